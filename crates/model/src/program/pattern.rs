@@ -1,0 +1,271 @@
+//! What a rule looks for: patterns of facts, conditions on them, and moments in time.
+//!
+//! Invariant: a condition reads facts at or before its own time; only deadlines look ahead, and
+//! they are judged by the clock.
+
+use super::{ActId, ActorId, CategoryId, FamilyId, LineId, RuleId, TableId, ZoneId};
+use crate::{calendar::Span, name::Name};
+use rust_decimal::Decimal;
+
+/// Which facts are meant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    /// The kind of fact.
+    pub what: What,
+    /// Who did it.
+    pub by: By,
+    /// What it was done with or about.
+    pub object: Option<ObjectTest>,
+    /// To whom: one of these; empty: anybody.
+    pub to: Vec<ActorId>,
+    /// Where: all of these.
+    pub places: Vec<PlaceTest>,
+    /// Its quantities: all of these.
+    pub tests: Vec<MeasureTest>,
+}
+
+/// A kind of fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// One of these acts, or a case of one.
+    Act(Vec<ActId>),
+    /// A breach of a rule (prohibition, limit, or missed duty).
+    Breach(RuleId),
+    /// A determination was found.
+    Found(RuleId),
+    /// A determination was adopted by the body that decides it.
+    Adopted(RuleId),
+    /// A duty was done (also late).
+    Met(RuleId),
+    /// A duty's deadline passed and it was not done.
+    Missed(RuleId),
+    /// A state began.
+    Begin(RuleId),
+    /// A state ended.
+    End(RuleId),
+}
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Anybody, known or not.
+    Anyone,
+    /// One of these, by their own act or by answering for it.
+    OneOf(Vec<ActorId>),
+    /// The same party as `it` (or, in a trigger of a duty, the bearer).
+    Same,
+    /// A party other than that of `it`.
+    Other,
+}
+
+/// `gun with calibre at least 100 mm`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectTest {
+    /// The category.
+    pub category: CategoryId,
+    /// All of these.
+    pub tests: Vec<MeasureTest>,
+}
+
+/// `calibre at least 100 mm`, in base units.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasureTest {
+    /// The measure.
+    pub measure: Name,
+    /// How it is compared.
+    pub compare: Compare,
+    /// With what, in base units.
+    pub value: Decimal,
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Compare {
+    AtLeast,
+    AtMost,
+    MoreThan,
+    LessThan,
+    Equal,
+}
+
+/// Where it was.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlaceTest {
+    /// In (or outside) any of the zones, at any of the roles.
+    Zone {
+        /// In any of these.
+        zones: Vec<ZoneId>,
+        /// At any of these roles; empty: at any place the act has.
+        roles: Vec<Name>,
+        /// In, or outside.
+        inside: bool,
+    },
+    /// At least so far from a line (or within it).
+    Line {
+        /// The line.
+        line: LineId,
+        /// The party's own line.
+        own: bool,
+        /// How far.
+        distance: Distance,
+        /// At any of these roles; empty: at any place the act has.
+        roles: Vec<Name>,
+        /// `beyond` (at least so far), or `within` (at most so far).
+        beyond: bool,
+    },
+}
+
+/// A distance.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Distance {
+    /// So many metres.
+    Metres(f64),
+    /// As the table says for the object's category.
+    Table(TableId),
+}
+
+/// What facts are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// The responsible party.
+    Party,
+    /// The zone of a family that it happened in.
+    Family(FamilyId),
+    /// Which item.
+    Item,
+    /// To whom.
+    Recipient,
+}
+
+/// Any of the groups holds, all conditions of it.
+pub type Groups = Vec<Vec<Condition>>;
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// There is (or, negated, there is not) such a fact, in this order to `it`.
+    Fact {
+        /// `no` such fact.
+        negated: bool,
+        /// Which.
+        pattern: Pattern,
+        /// Sharing these with `it` or with the key.
+        same: Vec<Key>,
+        /// All of these.
+        order: Vec<Order>,
+    },
+    /// At least so many such facts within a rolling window `(t - window, t]`.
+    Count {
+        /// How many.
+        least: u32,
+        /// Which.
+        pattern: Pattern,
+        /// Sharing these.
+        same: Vec<Key>,
+        /// The window.
+        window: Span,
+    },
+    /// No such fact for so long.
+    Quiet {
+        /// Which.
+        pattern: Pattern,
+        /// Sharing these.
+        same: Vec<Key>,
+        /// How long.
+        span: Span,
+    },
+    /// Such facts have gone on for so long without a greater gap.
+    Lasting {
+        /// Which.
+        pattern: Pattern,
+        /// Sharing these.
+        same: Vec<Key>,
+        /// How long.
+        span: Span,
+        /// The greatest gap.
+        gap: Span,
+    },
+    /// A state holds (or not).
+    State(StateTest),
+}
+
+/// Whether a state holds, for the key at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateTest {
+    /// It does not.
+    pub negated: bool,
+    /// The state's rule.
+    pub state: RuleId,
+}
+
+/// How a fact stands to `it`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// It began before `it` began.
+    Before,
+    /// It began after `it` began.
+    After,
+    /// It began at least so long before `it` began.
+    AtLeastBefore(Span),
+    /// It began at most so long before `it` began (and not after).
+    AtMostBefore(Span),
+    /// It began at most so long after `it` began (and not before).
+    AtMostAfter(Span),
+    /// It lasted over the whole of `it`.
+    Covering,
+}
+
+/// A moment that a rule names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Moment {
+    /// A fixed instant.
+    At(crate::time::Instant),
+    /// The anchor itself.
+    Of(Anchor),
+    /// `within D of A`: the end of D after A.
+    Deadline(Anchor, Span),
+    /// `at least D before A`.
+    Lead(Anchor, Span),
+    /// `D after A`, the same clock time for days.
+    After(Anchor, Span),
+    /// `D before A`, the same clock time for days.
+    Earlier(Anchor, Span),
+    /// A clock time on the day of A, so many days later.
+    Clock {
+        /// Whose day.
+        anchor: Anchor,
+        /// Days after it (before it where negative).
+        days: i32,
+        /// The local time.
+        time: jiff::civil::Time,
+    },
+    /// The earliest of these.
+    EarliestOf(Vec<Moment>),
+    /// The latest of these.
+    LatestOf(Vec<Moment>),
+}
+
+/// What a moment hangs on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Anchor {
+    /// `it`: the trigger, the finding or the fact at hand.
+    It(Edge),
+    /// The first fact of this kind.
+    Fact(Box<Pattern>, Edge),
+    /// The agreement's commencement.
+    Commencement,
+}
+
+/// Which instant of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// Its own time: for a finding, when it crossed its threshold.
+    Itself,
+    /// Its beginning: for a finding, its first fact.
+    Start,
+    /// Its end.
+    End,
+    /// When it was received: known.
+    Receipt,
+}

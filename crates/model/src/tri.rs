@@ -1,0 +1,70 @@
+//! Three-valued truth: what is established, what is possible, what is ruled out.
+//!
+//! Invariant: `and`, `or` and `not` are strong Kleene.
+
+use serde::{Deserialize, Serialize};
+
+/// No (ruled out), unknown (possible), or yes (established); ordered in this way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tri {
+    /// Ruled out.
+    No,
+    /// Possible, not established.
+    Unknown,
+    /// Established.
+    Yes,
+}
+
+impl Tri {
+    /// From the pair (established, possible); what is established is possible.
+    pub fn from_bounds(established: bool, possible: bool) -> Tri {
+        match (established, possible) {
+            (true, _) => Tri::Yes,
+            (false, true) => Tri::Unknown,
+            (false, false) => Tri::No,
+        }
+    }
+    /// The weaker of the two.
+    #[must_use]
+    pub fn and(self, other: Tri) -> Tri {
+        self.min(other)
+    }
+    /// The stronger of the two.
+    #[must_use]
+    pub fn or(self, other: Tri) -> Tri {
+        self.max(other)
+    }
+    /// Yes and no change places; unknown stays.
+    #[must_use]
+    pub fn negate(self) -> Tri {
+        match self {
+            Tri::No => Tri::Yes,
+            Tri::Unknown => Tri::Unknown,
+            Tri::Yes => Tri::No,
+        }
+    }
+    /// `negate` where `flag` is set.
+    #[must_use]
+    pub fn negate_if(self, flag: bool) -> Tri {
+        if flag { self.negate() } else { self }
+    }
+    /// Whether it is established.
+    pub fn is_yes(self) -> bool {
+        self == Tri::Yes
+    }
+    /// Whether it is ruled out.
+    pub fn is_no(self) -> bool {
+        self == Tri::No
+    }
+    /// Whether it is established or possible.
+    pub fn is_possible(self) -> bool {
+        self != Tri::No
+    }
+}
+
+impl From<bool> for Tri {
+    fn from(value: bool) -> Tri {
+        if value { Tri::Yes } else { Tri::No }
+    }
+}
