@@ -22,8 +22,8 @@ impl Spans {
         if from < to { Spans(vec![(from, to)]) } else { Spans::none() }
     }
     /// Every instant that at least `least` of the stretches cover (each counted by its weight).
-    pub fn covered(stretches: &[(Instant, Instant, i64)], least: i64) -> Spans {
-        let mut edges: Vec<(Instant, i64)> = Vec::with_capacity(stretches.len() * 2);
+    pub fn covered(stretches: &[(Instant, Instant, i128)], least: i128) -> Spans {
+        let mut edges: Vec<(Instant, i128)> = Vec::with_capacity(stretches.len() * 2);
         for &(from, to, weight) in stretches {
             if from < to {
                 edges.push((from, weight));
@@ -32,7 +32,7 @@ impl Spans {
         }
         edges.sort_unstable_by_key(|edge| edge.0);
         let mut out: Vec<(Instant, Instant)> = Vec::new();
-        let (mut depth, mut opened) = (0_i64, None);
+        let (mut depth, mut opened) = (0_i128, None);
         if depth >= least {
             opened = Some(Instant::MIN);
         }
