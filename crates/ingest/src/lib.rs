@@ -1,1 +1,30 @@
-//! To come.
+//! Hostile bytes into records: formats, mapping profiles, limits and the accounting of every row.
+//!
+//! Invariant: nothing is dropped in silence. Of every source, rows read = accepted + duplicate +
+//! unclassified + rejected; and no input, however hostile, makes this crate panic or allocate
+//! beyond its [`Limits`].
+
+mod accounting;
+mod bytes;
+mod error;
+mod format;
+mod geometry;
+mod intake;
+mod json;
+mod limits;
+mod moment;
+mod names;
+mod native;
+mod profile;
+mod reject;
+mod rows;
+mod sheet;
+
+pub use accounting::Accounting;
+pub use error::{IngestError, Problem};
+pub use format::Format;
+pub use intake::{Intake, read};
+pub use limits::{LimitExceeded, Limits};
+pub use native::{parse_record, write_record};
+pub use profile::{Profile, ProfileError};
+pub use reject::{Reject, RejectWriter};

@@ -1,0 +1,89 @@
+//! Where every row went.
+//!
+//! Invariant: read = accepted + duplicate + unclassified + rejected.
+
+use serde::Serialize;
+use std::{collections::BTreeMap, fmt};
+
+/// How many different unclassified values are told apart; the rest is counted together.
+const MOST_VALUES: usize = 1_000;
+
+/// The rows of one source, or of all sources of an intake.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Accounting {
+    /// Rows read.
+    pub read: u64,
+    /// Rows that became a record.
+    pub accepted: u64,
+    /// Rows whose key, or whose whole content, had been read before.
+    pub duplicate: u64,
+    /// Rows with a value that no table of the profile names.
+    pub unclassified: u64,
+    /// Rows with a fault, each reported as a `Reject`.
+    pub rejected: u64,
+    /// Accepted rows whose low, best and high estimates were out of order and were widened to
+    /// contain all three, because the profile says so.
+    pub widened: u64,
+    /// How many unclassified rows had which value, as `column: value`; beyond a thousand
+    /// different ones the rest is under `…`.
+    pub unclassified_values: BTreeMap<String, u64>,
+}
+
+/// What became of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Accepted,
+    Duplicate,
+    Unclassified,
+    Rejected,
+}
+
+impl Accounting {
+    pub(crate) fn count(&mut self, fate: Fate) {
+        self.read += 1;
+        match fate {
+            Fate::Accepted => self.accepted += 1,
+            Fate::Duplicate => self.duplicate += 1,
+            Fate::Unclassified => self.unclassified += 1,
+            Fate::Rejected => self.rejected += 1,
+        }
+    }
+    pub(crate) fn count_unclassified(&mut self, column: &str, value: &str) {
+        self.count(Fate::Unclassified);
+        let key = format!("{column}: {}", crate::reject::shortened(value, 80));
+        let full = self.unclassified_values.len() >= MOST_VALUES;
+        let key = if full && !self.unclassified_values.contains_key(&key) {
+            "…".to_owned()
+        } else {
+            key
+        };
+        *self.unclassified_values.entry(key).or_default() += 1;
+    }
+    /// Adds the rows of another source.
+    pub fn add(&mut self, other: &Accounting) {
+        self.read += other.read;
+        self.accepted += other.accepted;
+        self.duplicate += other.duplicate;
+        self.unclassified += other.unclassified;
+        self.rejected += other.rejected;
+        self.widened += other.widened;
+        for (value, rows) in &other.unclassified_values {
+            *self.unclassified_values.entry(value.clone()).or_default() += rows;
+        }
+    }
+    /// Whether every row is accounted for.
+    pub fn adds_up(&self) -> bool {
+        self.read == self.accepted + self.duplicate + self.unclassified + self.rejected
+    }
+}
+
+impl fmt::Display for Accounting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Accounting { read, accepted, duplicate, unclassified, rejected, .. } = self;
+        write!(
+            f,
+            "{read} read = {accepted} accepted + {duplicate} duplicate + {unclassified} \
+             unclassified + {rejected} rejected"
+        )
+    }
+}

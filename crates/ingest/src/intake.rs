@@ -1,0 +1,542 @@
+//! The reading of one source after another into records.
+//!
+//! Invariant: every row that was read is counted exactly once, in this order: not readable at all
+//! (rejected), read before (duplicate), in no table (unclassified), faulty (rejected), accepted.
+
+use crate::{
+    Accounting, Format, IngestError, LimitExceeded, Limits, Problem, Profile, Reject,
+    accounting::Fate,
+    bytes, format, geometry,
+    json::{self, Items},
+    names::{Names, nearest},
+    native,
+    profile::{
+        Kind,
+        map::{Cells, Mapper, Outcome},
+        plan::Plan,
+    },
+    reject::Fault,
+    rows::{self, Rows},
+    sheet::Sheet,
+};
+use casus_model::{Record, geometry::Shape};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashSet,
+    fmt,
+    io::{self, BufRead, Cursor, Read},
+};
+
+/// How much is looked at to tell the format.
+const HEAD: usize = 1 << 16;
+
+/// Half of a SHA-256: enough that nobody can make two rows that pass for one.
+type Key = [u8; 16];
+
+/// Reads sources into records and remembers what it has read, so that a report that comes twice
+/// is taken once.
+pub struct Intake {
+    limits: Limits,
+    names: Names,
+    seen: HashSet<Key>,
+    total: Accounting,
+    progress: Option<Box<dyn FnMut(u64)>>,
+}
+
+impl fmt::Debug for Intake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Intake").field("total", &self.total).finish_non_exhaustive()
+    }
+}
+
+/// Reads one source by itself; see [`Intake::read`].
+///
+/// # Errors
+/// Where the source cannot be read to its end.
+pub fn read(
+    source: impl Read,
+    name: &str,
+    profile: Option<&Profile>,
+    limits: &Limits,
+    record: &mut impl FnMut(Record),
+    reject: &mut impl FnMut(Reject),
+) -> Result<Accounting, IngestError> {
+    Intake::new(limits.clone()).read(source, name, profile, record, reject)
+}
+
+impl Intake {
+    /// An intake that has read nothing.
+    pub fn new(limits: Limits) -> Intake {
+        let (names, seen, total) = (Names::default(), HashSet::new(), Accounting::default());
+        Intake { limits, names, seen, total, progress: None }
+    }
+
+    /// Tells `progress` the bytes taken from the source so far, as they lie on disk.
+    #[must_use]
+    pub fn with_progress(mut self, progress: impl FnMut(u64) + 'static) -> Intake {
+        self.progress = Some(Box::new(progress));
+        self
+    }
+
+    /// The rows of all sources so far.
+    pub fn total(&self) -> &Accounting {
+        &self.total
+    }
+
+    /// Reads one source. `name` is its file name: it stands in messages, and settles the format
+    /// where the content does not. Without a profile the source is in the native format (JSON
+    /// Lines, GeoJSON, or the columns of `casus-csv`).
+    ///
+    /// Records and rejects are handed over as they are read, in the order of the source.
+    ///
+    /// # Errors
+    /// Where the source cannot be read to its end; what was read before has been handed over and
+    /// counted.
+    pub fn read(
+        &mut self,
+        source: impl Read,
+        name: &str,
+        profile: Option<&Profile>,
+        record: &mut impl FnMut(Record),
+        reject: &mut impl FnMut(Reject),
+    ) -> Result<Accounting, IngestError> {
+        let rows_left = self.limits.rows.saturating_sub(self.total.read);
+        let mut run = Run {
+            file: name,
+            limits: &self.limits,
+            names: &mut self.names,
+            seen: &mut self.seen,
+            count: Accounting::default(),
+            rows_left,
+            most_rows: self.limits.rows,
+            record,
+            reject,
+        };
+        let progress = self.progress.as_mut().map(|told| &mut **told as &mut dyn FnMut(u64));
+        let outcome = run.source(source, profile, progress);
+        let count = run.count;
+        assert!(count.adds_up(), "rows read must be accounted for: {count}");
+        self.total.add(&count);
+        match outcome {
+            Ok(()) => Ok(count),
+            Err(problem) => Err(IngestError {
+                file: name.to_owned(),
+                problem: Box::new(problem),
+                so_far: Box::new(count),
+            }),
+        }
+    }
+}
+
+/// The reading of one source.
+struct Run<'r> {
+    file: &'r str,
+    limits: &'r Limits,
+    names: &'r mut Names,
+    seen: &'r mut HashSet<Key>,
+    count: Accounting,
+    rows_left: u64,
+    most_rows: u64,
+    record: &'r mut dyn FnMut(Record),
+    reject: &'r mut dyn FnMut(Reject),
+}
+
+impl Run<'_> {
+    fn source<'s>(
+        &mut self,
+        source: impl Read + 's,
+        profile: Option<&Profile>,
+        progress: Option<&'s mut (dyn FnMut(u64) + 's)>,
+    ) -> Result<(), Problem> {
+        let bytes::Plain { mut reader, packing } = bytes::open(source, self.limits, progress)?;
+        let (mut head, late) = take_head(&mut reader);
+        if head.starts_with(&[0xef, 0xbb, 0xbf]) {
+            head.drain(..3);
+        }
+        let late = late.map(|error| Late(Some(error)));
+        if head.trim_ascii().is_empty() {
+            // A source that holds nothing says nothing; but its fault is told.
+            return match late {
+                Some(Late(Some(error))) => Err(Problem::from_io(error, packing)),
+                _ => Ok(()),
+            };
+        }
+        let delimiter = match profile.map(|profile| &profile.0) {
+            Some(Kind::Mapped(plan)) => plan.delimiter.and_then(|sign| u8::try_from(sign).ok()),
+            _ => None,
+        };
+        let format = format::detect(&head, self.file, delimiter)?;
+        let late = io::BufReader::with_capacity(1, late.unwrap_or(Late(None)));
+        let whole = Cursor::new(head).chain(late).chain(reader);
+        match format {
+            Format::Delimited(delimiter) => {
+                self.delimited(Rows::new(whole, delimiter, self.limits), profile, packing)
+            }
+            Format::JsonLines | Format::JsonDocument => {
+                let layout = format.layout().unwrap_or(json::Layout::Lines);
+                self.json(Items::new(whole, layout, self.limits), profile, packing)
+            }
+        }
+    }
+
+    fn delimited<R: BufRead>(
+        &mut self,
+        mut rows: Rows<R>,
+        profile: Option<&Profile>,
+        packing: Option<&'static str>,
+    ) -> Result<(), Problem> {
+        let header = header(&mut rows, packing)?;
+        let mut way = match profile.map(|profile| &profile.0) {
+            None | Some(Kind::Sheet) => Way::Sheet(Sheet::new(&header)?),
+            Some(Kind::Mapped(plan)) => {
+                Way::Mapped(Mapper::new(plan), plan, columns(plan, &header)?)
+            }
+        };
+        loop {
+            let number = self.count.read + 1;
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(in_row(Problem::from_io(error, packing), number)),
+            };
+            self.room(number)?;
+            let line = Some(row.line);
+            let outcome = self.row(&row, &header, &mut way);
+            self.settle(number, line, outcome);
+        }
+    }
+
+    fn row(
+        &mut self,
+        row: &rows::Row<'_>,
+        header: &[String],
+        way: &mut Way<'_>,
+    ) -> Result<Taken, Fault> {
+        let Some(text) = row.text() else {
+            let text = String::from_utf8_lossy(row.bytes);
+            return Err(Fault::row("expected UTF-8, got other bytes", &text));
+        };
+        if row.ends.len() != header.len() {
+            let (expected, got) = (header.len(), row.ends.len());
+            let reason = format!("expected {expected} fields, got {got}");
+            return Err(Fault::row(reason, text));
+        }
+        let mut start = 0;
+        for (&end, column) in row.ends.iter().zip(header) {
+            if (end - start) as u64 > self.limits.field_bytes {
+                let limit = LimitExceeded::new("field_bytes", self.limits.field_bytes);
+                let text = text.get(start..end).unwrap_or_default();
+                return Err(Fault::new(column, limit.to_string(), text));
+            }
+            start = end;
+        }
+        match way {
+            Way::Sheet(sheet) => {
+                let field = |index| rows::field(text, row.ends, index);
+                let record = sheet.record(&field, self.limits, self.names)?;
+                Ok(self.native(record))
+            }
+            Way::Mapped(mapper, plan, slots) => {
+                let cells = RowCells { text, ends: row.ends, slots };
+                let content = digest(&plan.name, |digest| {
+                    for end in row.ends {
+                        digest.update((*end as u64).to_be_bytes());
+                    }
+                    digest.update(row.bytes);
+                });
+                self.mapped(mapper, plan, &cells, content)
+            }
+        }
+    }
+
+    fn json<R: BufRead>(
+        &mut self,
+        mut items: Items<R>,
+        profile: Option<&Profile>,
+        packing: Option<&'static str>,
+    ) -> Result<(), Problem> {
+        let mut way = match profile.map(|profile| &profile.0) {
+            None | Some(Kind::Sheet) => None,
+            Some(Kind::Mapped(plan)) => Some((Mapper::new(plan), plan)),
+        };
+        loop {
+            let number = self.count.read + 1;
+            let item = match items.next() {
+                Ok(Some(item)) => item,
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(in_row(json::problem_of(error, packing), number)),
+            };
+            self.room(number)?;
+            let line = Some(item.line);
+            let outcome = match std::str::from_utf8(item.bytes) {
+                Err(_) => {
+                    let text = String::from_utf8_lossy(item.bytes);
+                    Err(Fault::row("expected UTF-8, got other bytes", &text))
+                }
+                Ok(text) => match &mut way {
+                    None => native::parse(text, self.limits, self.names)
+                        .map(|record| self.native(record)),
+                    Some((mapper, plan)) => self.item(text.trim(), mapper, plan),
+                },
+            };
+            self.settle(number, line, outcome);
+        }
+    }
+
+    fn item(&mut self, text: &str, mapper: &mut Mapper<'_>, plan: &Plan) -> Result<Taken, Fault> {
+        if json::nesting(text.as_bytes()) > self.limits.nesting {
+            let limit = LimitExceeded::new("nesting", self.limits.nesting);
+            return Err(Fault::row(limit.to_string(), text));
+        }
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| Fault::row(error.to_string(), text))?;
+        let cells = ItemCells::new(&value, plan, self.limits)
+            .map_err(|fault| Fault { text: crate::reject::shortened(text, 200).into(), ..fault })?;
+        let content = digest(&plan.name, |digest| digest.update(text.as_bytes()));
+        self.mapped(mapper, plan, &cells, content)
+    }
+
+    fn mapped(
+        &mut self,
+        mapper: &mut Mapper<'_>,
+        plan: &Plan,
+        cells: &dyn Cells,
+        content: Key,
+    ) -> Result<Taken, Fault> {
+        let key = match &plan.duplicates {
+            None => content,
+            Some(duplicates) => digest(&plan.name, |digest| {
+                for column in &duplicates.columns {
+                    let text = cells.cell(column.slot).unwrap_or_default();
+                    digest.update((text.len() as u64).to_be_bytes());
+                    digest.update(text.as_bytes());
+                }
+            }),
+        };
+        if !self.seen.insert(key) {
+            return Ok(Taken::Duplicate);
+        }
+        let content = content.iter().map(|byte| format!("{byte:02x}"));
+        let content = if plan.id.columns.is_empty() { content.collect() } else { String::new() };
+        Ok(match mapper.map(cells, &content, self.names)? {
+            Outcome::Record(record, widened) => Taken::Record(record, widened),
+            Outcome::Unclassified { column, value } => Taken::Unclassified(column, value),
+        })
+    }
+
+    /// A native record, unless an equal one was read before.
+    fn native(&mut self, record: Record) -> Taken {
+        let line = native::write_record(&record);
+        let key = digest("", |digest| digest.update(line.as_bytes()));
+        match self.seen.insert(key) {
+            true => Taken::Record(Box::new(record), false),
+            false => Taken::Duplicate,
+        }
+    }
+
+    fn settle(&mut self, row: u64, line: Option<u64>, outcome: Result<Taken, Fault>) {
+        match outcome {
+            Ok(Taken::Record(record, widened)) => {
+                self.count.count(Fate::Accepted);
+                self.count.widened += u64::from(widened);
+                (self.record)(*record);
+            }
+            Ok(Taken::Duplicate) => self.count.count(Fate::Duplicate),
+            Ok(Taken::Unclassified(column, value)) => {
+                self.count.count_unclassified(&column, &value);
+            }
+            Err(fault) => {
+                self.count.count(Fate::Rejected);
+                (self.reject)(fault.at(self.file, row, line));
+            }
+        }
+    }
+
+    fn room(&self, number: u64) -> Result<(), Problem> {
+        match number > self.rows_left {
+            true => Err(LimitExceeded::new("rows", self.most_rows).in_row(number).into()),
+            false => Ok(()),
+        }
+    }
+}
+
+enum Taken {
+    Record(Box<Record>, bool),
+    Duplicate,
+    Unclassified(String, String),
+}
+
+enum Way<'p> {
+    Sheet(Sheet),
+    Mapped(Mapper<'p>, &'p Plan, Vec<Option<usize>>),
+}
+
+fn digest(name: &str, fill: impl FnOnce(&mut Sha256)) -> Key {
+    let mut digest = Sha256::new();
+    digest.update((name.len() as u64).to_be_bytes());
+    digest.update(name.as_bytes());
+    fill(&mut digest);
+    let whole: [u8; 32] = digest.finalize().into();
+    let mut key = Key::default();
+    key.iter_mut().zip(whole).for_each(|(to, from)| *to = from);
+    key
+}
+
+fn in_row(problem: Problem, row: u64) -> Problem {
+    match problem {
+        Problem::Limit(limit)
+            if !matches!(limit.limit, "file_bytes" | "unpacked_bytes" | "unpacked_ratio") =>
+        {
+            Problem::Limit(limit.in_row(row))
+        }
+        other => other,
+    }
+}
+
+/// The first bytes, and the error behind them, which is told when they have been read.
+fn take_head(reader: &mut impl Read) -> (Vec<u8>, Option<io::Error>) {
+    let mut head = vec![0; HEAD];
+    let mut length = 0;
+    let late = loop {
+        let Some(rest) = head.get_mut(length..).filter(|rest| !rest.is_empty()) else { break None };
+        match bytes::fill(reader, rest.get_mut(..1.max(rest.len() / 8)).unwrap_or_default()) {
+            Ok(0) => break None,
+            Ok(n) => length += n,
+            Err(error) => break Some(error),
+        }
+    };
+    head.truncate(length);
+    (head, late)
+}
+
+/// Gives an error once.
+struct Late(Option<io::Error>);
+
+impl Read for Late {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+fn header<R: BufRead>(
+    rows: &mut Rows<R>,
+    packing: Option<&'static str>,
+) -> Result<Vec<String>, Problem> {
+    let row = rows.next().map_err(|error| Problem::from_io(error, packing))?;
+    let Some(row) = row else { return Ok(Vec::new()) };
+    let Some(text) = row.text() else {
+        return Err(Problem::Format("the header is not UTF-8; save the file as UTF-8".to_owned()));
+    };
+    let names = (0..row.ends.len()).filter_map(|index| rows::field(text, row.ends, index));
+    let names: Vec<String> = names.map(|name| name.trim().to_owned()).collect();
+    let mut once = HashSet::new();
+    if let Some(twice) = names.iter().find(|name| !name.is_empty() && !once.insert(*name)) {
+        let twice = crate::reject::shortened(twice, 60);
+        return Err(Problem::Format(format!("the column `{twice}` occurs twice in the header")));
+    }
+    Ok(names)
+}
+
+fn columns(plan: &Plan, header: &[String]) -> Result<Vec<Option<usize>>, Problem> {
+    if let Some(column) = plan.missing_column(header) {
+        let near = nearest(&column.name, header.iter().map(String::as_str));
+        let near = near.map(|near| format!("is it `{near}`?"));
+        let other = || Profile::fitting(header).map(|name| format!("the profile `{name}` fits"));
+        return Err(Problem::MissingColumn {
+            profile: plan.name.clone(),
+            column: column.name.clone(),
+            found: header.to_vec(),
+            help: near.or_else(other),
+        });
+    }
+    Ok(plan.find_columns(header))
+}
+
+struct RowCells<'r> {
+    text: &'r str,
+    ends: &'r [usize],
+    slots: &'r [Option<usize>],
+}
+
+impl Cells for RowCells<'_> {
+    fn cell(&self, slot: usize) -> Option<&str> {
+        let index = (*self.slots.get(slot)?)?;
+        rows::field(self.text, self.ends, index)
+    }
+    fn shape(&self) -> Result<Option<Shape>, Fault> {
+        Ok(None)
+    }
+}
+
+struct ItemCells<'v> {
+    cells: Vec<Option<String>>,
+    geometry: Option<&'v Value>,
+    vertices: u64,
+}
+
+impl<'v> ItemCells<'v> {
+    fn new(value: &'v Value, plan: &Plan, limits: &Limits) -> Result<ItemCells<'v>, Fault> {
+        let Value::Object(members) = value else {
+            return Err(Fault::row("expected a JSON object", ""));
+        };
+        let is_feature = members.get("type").and_then(Value::as_str) == Some("Feature");
+        let nothing = serde_json::Map::new();
+        let inner = match members.get("properties") {
+            Some(Value::Object(inner)) if is_feature => inner,
+            _ if is_feature => &nothing,
+            _ => members,
+        };
+        let cell = |column: &crate::profile::plan::Column| {
+            let exact = inner.get(&column.name);
+            let found = exact.or_else(|| {
+                let same = |name: &&String| name.eq_ignore_ascii_case(&column.name);
+                inner.keys().find(same).and_then(|name| inner.get(name))
+            });
+            match found {
+                None if !(column.optional || is_feature && names_position(plan, column)) => {
+                    Err(Fault::new(&column.name, format!("`{}` is missing", column.name), ""))
+                }
+                found => Ok(found.map(cell_text)),
+            }
+        };
+        let cells = plan.columns.iter().map(cell).collect::<Result<Vec<_>, _>>()?;
+        for (cell, column) in cells.iter().zip(&plan.columns) {
+            if cell.as_ref().is_some_and(|text| text.len() as u64 > limits.field_bytes) {
+                let limit = LimitExceeded::new("field_bytes", limits.field_bytes);
+                return Err(Fault::new(&column.name, limit.to_string(), ""));
+            }
+        }
+        let geometry = if is_feature { members.get("geometry") } else { None };
+        Ok(ItemCells { cells, geometry, vertices: limits.vertices })
+    }
+}
+
+/// Whether a column only repeats what the geometry of a feature says.
+fn names_position(plan: &Plan, column: &crate::profile::plan::Column) -> bool {
+    let same = |other: &Option<crate::profile::plan::Column>| {
+        other.as_ref().is_some_and(|other| other.slot == column.slot)
+    };
+    plan.places.iter().any(|place| place.geometry && (same(&place.lon) || same(&place.lat)))
+}
+
+/// A JSON value as the text of a cell; the members of a list are joined by `|`.
+fn cell_text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(all) => all.iter().map(cell_text).collect::<Vec<_>>().join("|"),
+        other => other.to_string(),
+    }
+}
+
+impl Cells for ItemCells<'_> {
+    fn cell(&self, slot: usize) -> Option<&str> {
+        self.cells.get(slot)?.as_deref()
+    }
+    fn shape(&self) -> Result<Option<Shape>, Fault> {
+        let Some(geometry) = self.geometry else { return Ok(None) };
+        geometry::of_geojson(geometry, self.vertices)
+            .map_err(|reason| Fault::new("geometry", reason, &geometry.to_string()))
+    }
+}
