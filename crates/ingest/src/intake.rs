@@ -317,8 +317,6 @@ impl Run<'_> {
         if !self.seen.insert(key) {
             return Ok(Taken::Duplicate);
         }
-        let content = content.iter().map(|byte| format!("{byte:02x}"));
-        let content = if plan.id.columns.is_empty() { content.collect() } else { String::new() };
         Ok(match mapper.map(cells, &content, self.names)? {
             Outcome::Record(record, widened) => Taken::Record(record, widened),
             Outcome::Unclassified { column, value } => Taken::Unclassified(column, value),

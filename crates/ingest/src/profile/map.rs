@@ -38,7 +38,8 @@ pub(crate) struct Mapper<'p> {
     plan: &'p Plan,
     clockwork: Clockwork,
     unknown_clocks: Vec<Time>,
-    last_time: Option<(String, Bounds)>,
+    /// The time of the row before, where its one column is all that decides it.
+    last_time: Option<(String, Occurred)>,
 }
 
 /// What a choice gives for a row.
@@ -76,7 +77,7 @@ impl<'p> Mapper<'p> {
     pub fn map(
         &mut self,
         cells: &dyn Cells,
-        content: &str,
+        content: &[u8; 16],
         names: &mut Names,
     ) -> Result<Outcome, Fault> {
         match self.record(cells, content, names) {
@@ -89,7 +90,7 @@ impl<'p> Mapper<'p> {
     fn record(
         &mut self,
         cells: &dyn Cells,
-        content: &str,
+        content: &[u8; 16],
         names: &mut Names,
     ) -> Result<(Record, bool), Stop> {
         let plan = self.plan;
@@ -130,11 +131,22 @@ impl<'p> Mapper<'p> {
 
     fn time(&mut self, cells: &dyn Cells) -> Result<Occurred, Fault> {
         let plan = &self.plan.time;
+        let lone = plan.end.is_none() && plan.clock.is_none() && plan.precision.is_none();
+        let text = cells.cell(plan.column.slot).unwrap_or_default();
+        if lone && let Some((_, time)) = self.last_time.as_ref().filter(|(last, _)| last == text) {
+            return Ok(*time);
+        }
+        let time = self.fresh_time(cells)?;
+        if lone {
+            self.last_time = Some((text.to_owned(), time));
+        }
+        Ok(time)
+    }
+
+    fn fresh_time(&mut self, cells: &dyn Cells) -> Result<Occurred, Fault> {
+        let plan = &self.plan.time;
         let first = self.told(&plan.column, plan.clock.as_ref(), cells)?;
-        let mut begin = match (&first, plan.end.is_some() || plan.clock.is_some()) {
-            (told, true) => self.bounds(*told, &plan.column, cells)?,
-            (told, false) => self.remembered(*told, &plan.column, cells)?,
-        };
+        let mut begin = self.bounds(first, &plan.column, cells)?;
         let mut end = begin;
         let mut last = first;
         if let Some(column) = plan.end.as_ref().filter(|column| !get(column, cells).is_empty()) {
@@ -193,24 +205,6 @@ impl<'p> Mapper<'p> {
             let text = get(column, cells);
             Fault::new(&column.name, format!("expected a time within reach, got `{text}`"), text)
         })
-    }
-
-    /// The bounds, from memory where the row before told the same.
-    fn remembered(
-        &mut self,
-        told: Told,
-        column: &Column,
-        cells: &dyn Cells,
-    ) -> Result<Bounds, Fault> {
-        let text = get(column, cells);
-        if let Some((last, bounds)) = &self.last_time
-            && last == text
-        {
-            return Ok(*bounds);
-        }
-        let bounds = self.bounds(told, column, cells)?;
-        self.last_time = Some((text.to_owned(), bounds));
-        Ok(bounds)
     }
 
     fn widened(&mut self, date: Option<Date>, width: Width) -> Option<Bounds> {
@@ -289,11 +283,12 @@ fn choose<'c>(choice: &'c Choice, cells: &'c dyn Cells) -> Chosen<'c> {
     let Some(pairs) = &choice.values else {
         return if value.is_empty() { Chosen::Absent } else { Chosen::Text(value) };
     };
-    let occurs = |wanted: &str| match &choice.separator {
-        Some(separator) => value.split(separator.as_str()).any(|part| part.trim() == wanted),
-        None => value == wanted,
+    let rank = |part: &str| pairs.iter().position(|(from, _)| from == part.trim());
+    let first = match &choice.separator {
+        Some(separator) => value.split(separator.as_str()).filter_map(rank).min(),
+        None => rank(value),
     };
-    if let Some((_, to)) = pairs.iter().find(|(from, _)| occurs(from)) {
+    if let Some((_, to)) = first.and_then(|first| pairs.get(first)) {
         return Chosen::Text(to);
     }
     match &choice.otherwise {
@@ -376,10 +371,11 @@ fn object(plan: &Plan, cells: &dyn Cells, names: &mut Names) -> Result<Option<Ob
     Ok(Some(Object { kind, item, measures: Vec::new() }))
 }
 
-fn id(plan: &Plan, cells: &dyn Cells, content: &str) -> Result<Name, Fault> {
+fn id(plan: &Plan, cells: &dyn Cells, content: &[u8; 16]) -> Result<Name, Fault> {
     let mut id = plan.id.prefix.clone();
     if plan.id.columns.is_empty() {
-        id.push_str(content);
+        let digits = content.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        id.extend(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)));
         return Ok(Name::from(id));
     }
     for (i, column) in plan.id.columns.iter().enumerate() {
