@@ -1,1 +1,31 @@
-//! To come.
+//! The judge: a program, records and a clock in; findings and duties out.
+//!
+//! Pure: no input or output, no wall clock, no randomness, no order of a hash map. What is said
+//! here is written in `docs/semantics.md`.
+//!
+//! Invariant: after any sequence of changes the findings equal those of a fresh engine that was
+//! given the same records and the same clock at once.
+
+mod conditions;
+mod defence;
+mod determination;
+mod duty;
+mod duty_verdict;
+mod engine;
+mod fact;
+mod limit;
+mod matching;
+mod moments;
+mod output;
+mod prohibition;
+mod reads;
+mod report;
+mod response;
+mod spanning;
+mod state;
+mod store;
+mod watching;
+mod world;
+mod zones;
+
+pub use engine::{Change, Difference, Engine};

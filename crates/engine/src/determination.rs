@@ -1,0 +1,268 @@
+//! Determinations: what is found from facts, for each key.
+//!
+//! Invariant: an established occurrence lies within a possible one.
+
+use crate::{
+    defence::{Adoption, Subject},
+    fact::{Fact, Kind},
+    matching::AtHand,
+    output::{Draft, plainly},
+    prohibition::Outcome,
+    spanning::{KeyValue, Relative, at_hand},
+    state::{party_of, take_key},
+    world::World,
+};
+use casus_model::{
+    Instant, Name, Occurred, Reason, Tri, Verdict,
+    program::{Condition, Determination, Groups, Key},
+};
+use std::sync::Arc;
+
+/// One occurrence of what is to be found.
+struct Occurrence {
+    group: usize,
+    answer: Tri,
+    reason: Reason,
+    time: Occurred,
+    start_edge: (Instant, Instant),
+    to: Option<Instant>,
+    /// The fact that it is, where the head is a fact.
+    head: Option<Arc<Fact>>,
+    behind: Vec<Arc<Fact>>,
+    subject: String,
+}
+
+impl World<'_> {
+    /// All findings of a determination; each with its facts (found, adopted).
+    pub(crate) fn determinations(
+        &self,
+        determination: &Determination,
+    ) -> Vec<(Outcome, Option<Arc<Fact>>)> {
+        let mut outcomes = Vec::new();
+        let groups: Vec<&Groups> = vec![&determination.when];
+        for values in self.domain(&determination.keys, &groups) {
+            for occurrence in self.occurrences(determination, &values) {
+                outcomes.push(self.found(determination, &values, occurrence));
+            }
+        }
+        outcomes
+    }
+
+    fn occurrences(&self, determination: &Determination, values: &[KeyValue]) -> Vec<Occurrence> {
+        let mut all = Vec::new();
+        for (group, conditions) in determination.when.iter().enumerate() {
+            let Some((head, rest)) = conditions.split_first() else { continue };
+            match head {
+                Condition::Fact { pattern, .. } => {
+                    let keys = &determination.keys;
+                    for (fact, answer) in self.members(pattern, keys, Relative::Key(values)).iter()
+                    {
+                        all.extend(self.at_fact(group, rest, values, fact, *answer));
+                    }
+                }
+                head => all.extend(self.over_time(group, head, rest, determination, values)),
+            }
+        }
+        all
+    }
+
+    fn at_fact(
+        &self,
+        group: usize,
+        rest: &[Condition],
+        values: &[KeyValue],
+        fact: &Arc<Fact>,
+        matched: Tri,
+    ) -> Option<Occurrence> {
+        let at = AtHand { it: Some(fact), ..at_hand(Relative::Key(values)) };
+        let mut answer =
+            rest.iter().fold(matched, |all, condition| all.and(self.holds_at(condition, fact, at)));
+        answer = answer.and(self.applies(fact.time.start, at).0);
+        answer = answer.and(self.groups_at(&self.rule.except, fact, at, Tri::No).negate());
+        if answer.is_no() {
+            return None;
+        }
+        let unsure = self.status(fact) == Tri::Unknown;
+        let reason = match answer {
+            Tri::Yes => Reason::Established,
+            _ if unsure => fact.reason,
+            _ => Reason::StateUncertain,
+        };
+        Some(Occurrence {
+            group,
+            answer,
+            reason,
+            time: fact.time,
+            start_edge: fact.start_edge,
+            to: Some(fact.time.end.1),
+            head: Some(Arc::clone(fact)),
+            behind: vec![Arc::clone(fact)],
+            subject: format!("{group}@{}", fact.id),
+        })
+    }
+
+    fn over_time(
+        &self,
+        group: usize,
+        head: &Condition,
+        rest: &[Condition],
+        determination: &Determination,
+        values: &[KeyValue],
+    ) -> Vec<Occurrence> {
+        let relative = Relative::Key(values);
+        let keys = &determination.keys;
+        let spans = self.spans_by(head, keys, relative, None);
+        let spans = rest
+            .iter()
+            .fold(spans, |all, condition| all.and(&self.spans(condition, relative, None)));
+        if spans.upper.is_empty() {
+            return Vec::new();
+        }
+        let spans = spans.and(&self.application(relative)).up_to(self.now);
+        let mut all = Vec::new();
+        for (begin, end) in spans.upper.iter() {
+            let sure = spans.lower.iter().map(|(at, _)| at).find(|&at| at >= begin && at < end);
+            let crossing = (begin, sure.unwrap_or(begin));
+            let behind = self.behind(head, keys, relative, crossing.1);
+            let first = |edge: fn(&Fact) -> Instant| behind.iter().map(|fact| edge(fact)).min();
+            let start_edge = (
+                first(|fact| fact.time.start.0).unwrap_or(crossing.0),
+                first(|fact| fact.time.start.1).unwrap_or(crossing.1),
+            );
+            all.push(Occurrence {
+                group,
+                answer: Tri::from_bounds(sure.is_some(), true),
+                reason: match sure {
+                    Some(_) => Reason::Established,
+                    None => Reason::NumberUncertain,
+                },
+                time: Occurred { start: crossing, end: crossing },
+                start_edge,
+                to: (end <= self.now).then_some(end),
+                head: None,
+                behind,
+                subject: format!("{group}@{begin}"),
+            });
+        }
+        all
+    }
+
+    /// The facts of the head that count at the crossing.
+    fn behind(
+        &self,
+        head: &Condition,
+        keys: &[Key],
+        relative: Relative<'_>,
+        at: Instant,
+    ) -> Vec<Arc<Fact>> {
+        let calendar = &self.program.calendar;
+        let (pattern, window) = match head {
+            Condition::Count { pattern, window, .. } => (pattern, *window),
+            Condition::Lasting { pattern, gap, .. } => (pattern, *gap),
+            _ => return Vec::new(),
+        };
+        let is_lasting = matches!(head, Condition::Lasting { .. });
+        let counts = |fact: &Fact| {
+            let last = if is_lasting { fact.time.end.1 } else { fact.time.start.1 };
+            fact.time.start.0 <= at && at < calendar.shift(last, window, 1)
+        };
+        let members = self.members(pattern, keys, relative);
+        let facts = members.iter().map(|(fact, _)| fact);
+        facts.filter(|fact| counts(fact)).map(Arc::clone).collect()
+    }
+
+    fn found(
+        &self,
+        determination: &Determination,
+        values: &[KeyValue],
+        occurrence: Occurrence,
+    ) -> (Outcome, Option<Arc<Fact>>) {
+        let mut draft = Draft::new(occurrence.subject.clone(), Verdict::Found, occurrence.reason);
+        self.name_key(&mut draft, values);
+        let mut records: Vec<Name> =
+            occurrence.behind.iter().flat_map(|fact| fact.records.iter().cloned()).collect();
+        crate::output::sort(&mut records);
+        let id = self.finding_id(draft.party, &draft.key, &draft.subject);
+        let adoption = determination.decided.as_ref().map(|decision| {
+            let about = Subject {
+                incident: occurrence.head.as_ref().and_then(|fact| fact.incident),
+                finding: &id,
+                records: &records,
+                claimant: None,
+            };
+            self.adoption(decision, &self.rule.label, occurrence.time.start.0, &about)
+        });
+        if occurrence.answer.is_yes() {
+            draft.reason = match adoption.as_ref().map(|adoption| adoption.at) {
+                None => Reason::Established,
+                Some(None) => Reason::JudgementAwaited,
+                Some(Some(_)) => Reason::Accepted,
+            };
+        } else {
+            draft.verdict = Verdict::PossiblyFound;
+        }
+        draft.from = occurrence.time.start;
+        draft.to = occurrence.to;
+        draft.records = records;
+        draft.questions = plainly(occurrence.answer);
+        let finding = self.finding(draft);
+        let found = found_fact(self.rule_id, values, &occurrence, &finding);
+        let adopted = adoption.and_then(|adoption| adopted_fact(self.rule_id, &found, &adoption));
+        ((finding, Some(Arc::new(found))), adopted)
+    }
+}
+
+fn found_fact(
+    rule: casus_model::program::RuleId,
+    values: &[KeyValue],
+    occurrence: &Occurrence,
+    finding: &casus_model::Finding,
+) -> Fact {
+    let mut fact = match &occurrence.head {
+        Some(head) => Fact::clone(head),
+        None => {
+            let mut fact = Fact::derived(
+                finding.id.clone(),
+                Kind::Found(rule),
+                occurrence.answer,
+                occurrence.time,
+            );
+            let behind = || occurrence.behind.iter();
+            fact.settled = behind().map(|one| one.settled).max().unwrap_or(Instant::MIN);
+            fact.receipt = behind().map(|one| one.receipt).max().unwrap_or(Instant::MIN);
+            fact
+        }
+    };
+    let parties = fact.parties.clone();
+    let has_zone = values.iter().any(|value| matches!(value, KeyValue::Zone(..)));
+    if has_zone {
+        fact.incident = None;
+        fact.grounds = Arc::from([]);
+        fact.zones.clear();
+    }
+    take_key(&mut fact, values);
+    if party_of(values).is_none() && occurrence.head.is_some() {
+        fact.parties = parties;
+    }
+    fact.id = finding.id.clone();
+    fact.kind = Kind::Found(rule);
+    fact.status = occurrence.answer;
+    fact.reason = finding.reason;
+    fact.start_edge = occurrence.start_edge;
+    fact.act_low = 100;
+    fact.attribution_low = 100;
+    fact.records = finding.records.iter().cloned().collect();
+    fact
+}
+
+fn adopted_fact(
+    rule: casus_model::program::RuleId,
+    found: &Fact,
+    adoption: &Adoption,
+) -> Option<Arc<Fact>> {
+    let time = adoption.at?;
+    let mut fact = found.clone();
+    fact.kind = Kind::Adopted(rule);
+    fact.time = Occurred { start: time, end: time };
+    Some(Arc::new(fact))
+}

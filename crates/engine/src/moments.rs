@@ -1,0 +1,152 @@
+//! Moments: when a rule begins, when a duty is due, as a possible and a certain instant.
+//!
+//! Invariant: `possible ≤ certain`; `Instant::MAX` means not yet, `Instant::MIN` always.
+
+use crate::{matching::AtHand, world::World};
+use casus_model::{
+    Instant, Reason, Spans, Tri,
+    program::{Anchor, Edge, Moment},
+};
+
+/// A moment as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct When {
+    pub possible: Instant,
+    pub certain: Instant,
+    /// Since when the facts that it hangs on have been known as they are.
+    pub settled: Instant,
+}
+
+impl When {
+    pub(crate) const NOT_YET: When =
+        When { possible: Instant::MAX, certain: Instant::MAX, settled: Instant::MIN };
+    pub(crate) const ALWAYS: When =
+        When { possible: Instant::MIN, certain: Instant::MIN, settled: Instant::MIN };
+
+    pub(crate) fn of(bounds: (Instant, Instant), settled: Instant) -> When {
+        When { possible: bounds.0, certain: bounds.1, settled }
+    }
+    pub(crate) fn bounds(self) -> (Instant, Instant) {
+        (self.possible, self.certain)
+    }
+    fn map(self, change: impl Fn(Instant) -> Instant) -> When {
+        let each = |at| if at == Instant::MAX || at == Instant::MIN { at } else { change(at) };
+        When { possible: each(self.possible), certain: each(self.certain), ..self }
+    }
+}
+
+impl World<'_> {
+    /// The moment, with the fact and the bearer at hand.
+    pub(crate) fn moment(&self, moment: &Moment, at: AtHand<'_>) -> When {
+        let calendar = &self.program.calendar;
+        match moment {
+            Moment::At(instant) => When::of((*instant, *instant), Instant::MIN),
+            Moment::Of(anchor) => self.anchor(anchor, at),
+            Moment::Deadline(anchor, span) => {
+                self.anchor(anchor, at).map(|t| calendar.deadline(t, *span))
+            }
+            Moment::Lead(anchor, span) => self.anchor(anchor, at).map(|t| calendar.lead(t, *span)),
+            Moment::After(anchor, span) => {
+                self.anchor(anchor, at).map(|t| calendar.shift(t, *span, 1))
+            }
+            Moment::Earlier(anchor, span) => {
+                self.anchor(anchor, at).map(|t| calendar.shift(t, *span, -1))
+            }
+            Moment::Clock { anchor, days, time } => self.anchor(anchor, at).map(|t| {
+                let span = casus_model::Span::Days(days.unsigned_abs());
+                let date = calendar.shifted_date(t, span, days.signum());
+                calendar.instant(date.to_datetime(*time))
+            }),
+            Moment::EarliestOf(list) => self.pick(list, at, Instant::min, When::NOT_YET),
+            Moment::LatestOf(list) => self.pick(list, at, Instant::max, When::ALWAYS),
+        }
+    }
+
+    fn pick(
+        &self,
+        list: &[Moment],
+        at: AtHand<'_>,
+        choose: impl Fn(Instant, Instant) -> Instant,
+        start: When,
+    ) -> When {
+        list.iter().map(|one| self.moment(one, at)).fold(start, |so_far, one| When {
+            possible: choose(so_far.possible, one.possible),
+            certain: choose(so_far.certain, one.certain),
+            settled: so_far.settled.max(one.settled),
+        })
+    }
+
+    fn anchor(&self, anchor: &Anchor, at: AtHand<'_>) -> When {
+        match anchor {
+            Anchor::Commencement => self.commencement(),
+            Anchor::It(edge) => at.it.map_or(When::NOT_YET, |it| edge_of(it, *edge)),
+            Anchor::Fact(pattern, edge) => {
+                let mut when = When::NOT_YET;
+                for fact in self.gathered(pattern).iter() {
+                    let answer = self.matches(fact, pattern, at);
+                    let of_fact = edge_of(fact, *edge);
+                    if answer.is_possible() {
+                        when.possible = when.possible.min(of_fact.possible);
+                    }
+                    if answer.is_yes() && of_fact.certain < when.certain {
+                        when.certain = of_fact.certain;
+                        when.settled = of_fact.settled;
+                    }
+                }
+                when
+            }
+        }
+    }
+
+    /// When the agreement begins to apply.
+    pub(crate) fn commencement(&self) -> When {
+        match &self.program.commencement {
+            Some(moment) => self.moment(moment, AtHand::default()),
+            None => When::ALWAYS,
+        }
+    }
+
+    /// When the rule begins to apply.
+    pub(crate) fn from(&self) -> When {
+        *self.from_cell.get_or_init(|| match &self.rule.from {
+            Some(moment) => self.moment(moment, AtHand::default()),
+            None => self.commencement(),
+        })
+    }
+
+    /// When the rule ceases to apply.
+    pub(crate) fn until(&self) -> When {
+        *self.until_cell.get_or_init(|| match &self.rule.until {
+            Some(moment) => self.moment(moment, AtHand::default()),
+            None => When::NOT_YET,
+        })
+    }
+
+    /// Whether the rule applies to something that began in `start`, with the reason if not known.
+    pub(crate) fn applies(&self, start: (Instant, Instant), at: AtHand<'_>) -> (Tri, Reason) {
+        let (from, until) = (self.from(), self.until());
+        let begun = Tri::from_bounds(start.0 >= from.certain, start.1 >= from.possible);
+        let over = Tri::from_bounds(start.0 >= until.certain, start.1 >= until.possible);
+        let window = begun.and(over.negate());
+        let during = self.during(start, at);
+        let reason =
+            if window == Tri::Unknown { Reason::TimeUncertain } else { Reason::StateUncertain };
+        (window.and(during), reason)
+    }
+
+    /// The instants at which the rule's own window is open: surely, and possibly.
+    pub(crate) fn window(&self) -> (Spans, Spans) {
+        let (from, until) = (self.from(), self.until());
+        (Spans::of(from.certain, until.possible), Spans::of(from.possible, until.certain))
+    }
+}
+
+fn edge_of(fact: &crate::fact::Fact, edge: Edge) -> When {
+    let bounds = match edge {
+        Edge::Itself => fact.time.start,
+        Edge::Start => fact.start_edge,
+        Edge::End => fact.time.end,
+        Edge::Receipt => (fact.receipt, fact.receipt),
+    };
+    When::of(bounds, fact.settled)
+}

@@ -1,0 +1,317 @@
+//! What must not be done: one verdict for each incident and party, and the standing of the rest.
+//!
+//! Invariant: a finding is `Breached` only if all five questions are answered.
+
+use crate::{
+    defence::Subject,
+    fact::{Fact, Kind, Parties},
+    matching::AtHand,
+    output::{Draft, excuse},
+    store::IncidentId,
+    world::World,
+};
+use casus_model::{
+    Finding, Name, Reason, Tri, Verdict,
+    finding::Questions,
+    program::{ActorId, Bearers, Body, Pattern, Permit, RuleId, Share},
+};
+use std::sync::Arc;
+
+/// A finding and the breach that it states to later rules.
+pub(crate) type Outcome = (Finding, Option<Arc<Fact>>);
+
+/// Who one finding is about.
+struct Accused {
+    party: Option<ActorId>,
+    candidates: Vec<ActorId>,
+    who: Tri,
+}
+
+impl World<'_> {
+    /// The findings on one incident.
+    pub(crate) fn prohibited(
+        &self,
+        bearers: &Bearers,
+        deeds: &[Pattern],
+        incident: IncidentId,
+    ) -> Vec<Outcome> {
+        let Some(fact) = self.incident_fact(incident, &self.rule.standard, false) else {
+            return Vec::new();
+        };
+        let mut outcomes = Vec::new();
+        for accused in self.accused(bearers, &fact) {
+            let own = accused.party.or(accused.candidates.first().copied());
+            let at = AtHand { it: Some(&fact), bearer: own, item: None };
+            let mut best: Option<(Tri, Reason, &Pattern)> = None;
+            for deed in deeds {
+                let (clause, reason) = self.clause(&fact, deed, at);
+                if best.is_none_or(|(so_far, ..)| clause > so_far) {
+                    best = Some((clause, reason, deed));
+                }
+            }
+            if let Some((clause, reason, deed)) = best.filter(|(clause, ..)| clause.is_possible()) {
+                outcomes.extend(self.judge(&fact, accused, deed, (clause, reason)));
+            }
+        }
+        outcomes
+    }
+
+    fn accused(&self, bearers: &Bearers, fact: &Fact) -> Vec<Accused> {
+        let who = |actor: ActorId| self.party(fact, actor);
+        if bearers.mode == Share::Together {
+            let most = bearers.actors.iter().map(|&one| who(one)).max().unwrap_or(Tri::No);
+            let all = Accused { party: None, candidates: bearers.actors.clone(), who: most };
+            return if most.is_possible() { vec![all] } else { Vec::new() };
+        }
+        let with = |answer: Tri| {
+            let list = bearers.actors.iter().copied().filter(move |&one| who(one) == answer);
+            list.collect::<Vec<ActorId>>()
+        };
+        let sure = with(Tri::Yes);
+        if !sure.is_empty() {
+            let one = |party| Accused { party: Some(party), candidates: Vec::new(), who: Tri::Yes };
+            return sure.into_iter().map(one).collect();
+        }
+        let possible = with(Tri::Unknown);
+        match possible.as_slice() {
+            [] => Vec::new(),
+            [only] => {
+                vec![Accused { party: Some(*only), candidates: Vec::new(), who: Tri::Unknown }]
+            }
+            _ => vec![Accused { party: None, candidates: possible, who: Tri::Unknown }],
+        }
+    }
+
+    fn judge(
+        &self,
+        fact: &Fact,
+        accused: Accused,
+        deed: &Pattern,
+        (clause, clause_reason): (Tri, Reason),
+    ) -> Option<Outcome> {
+        let at = AtHand { it: Some(fact), bearer: accused.party, item: None };
+        let (applies, applies_reason) = self.applies(fact.time.start, at);
+        if applies.is_no() {
+            return None;
+        }
+        let exception = self.exception(fact, at);
+        let questions = Questions {
+            act: fact.status,
+            clause,
+            who: accused.who,
+            exception,
+            consequence: applies,
+        };
+        let total = fact.status.and(clause).and(accused.who).and(exception.negate()).and(applies);
+        if total.is_no() {
+            return None;
+        }
+        let (verdict, reason) = if total.is_yes() {
+            (Verdict::Breached, Reason::Established)
+        } else {
+            let reasons = [
+                (fact.status, Reason::ActUnconfirmed),
+                (clause, clause_reason),
+                (accused.who, self.why_not_who(fact, &accused)),
+                (exception, Reason::ExceptionUncertain),
+                (applies, applies_reason),
+            ];
+            let first = reasons.into_iter().find(|(answer, _)| *answer == Tri::Unknown);
+            (Verdict::PossiblyBreached, first.map_or(Reason::Conflicting, |(_, why)| why))
+        };
+        Some(self.pronounce(fact, accused, deed, verdict, reason, questions))
+    }
+
+    /// Diligence where the attribution stands and only people's judgement is missing.
+    fn why_not_who(&self, fact: &Fact, accused: &Accused) -> Reason {
+        let reports = fact.grounds.iter().filter_map(|&at| self.store.report(at));
+        let mut naming = reports.filter(|one| one.record().actor.is_some()).peekable();
+        let answered = |actor: ActorId| {
+            actor.of(self.program).is_some_and(|actor| {
+                actor.answered.iter().any(|answer| Some(answer.by) == accused.party)
+            })
+        };
+        let judged = naming.peek().is_some()
+            && naming.all(|one| {
+                let sure =
+                    one.record().actor.as_ref().is_some_and(|actor| {
+                        actor.confidence.low >= self.rule.standard.attribution
+                    });
+                sure && one.actor.flatten().is_some_and(answered)
+            });
+        if judged { Reason::JudgementAwaited } else { Reason::AttributionUndetermined }
+    }
+
+    /// Whether an exception or a permit holds for the act.
+    fn exception(&self, fact: &Fact, at: AtHand<'_>) -> Tri {
+        let except = self.groups_at(&self.rule.except, fact, at, Tri::No);
+        self.permits().iter().fold(except, |so_far, permit| match &permit.rule.body {
+            Body::May(terms) if !so_far.is_yes() => so_far.or(permit.permitted(terms, fact)),
+            _ => so_far,
+        })
+    }
+
+    /// Whether this rule permits the act.
+    fn permitted(&self, permit: &Permit, fact: &Fact) -> Tri {
+        let at = AtHand { it: Some(fact), ..AtHand::default() };
+        let actors = permit.bearers.actors.iter();
+        let who = actors.fold(Tri::No, |so_far, &one| so_far.or(self.party(fact, one)));
+        if who.is_no() {
+            return Tri::No;
+        }
+        let deeds = permit.deeds.iter();
+        let clause = deeds.fold(Tri::No, |so_far, deed| so_far.or(self.clause(fact, deed, at).0));
+        let applies = self.applies(fact.time.start, at).0;
+        let except = self.groups_at(&self.rule.except, fact, at, Tri::No).negate();
+        let when = self.groups_at(&permit.when, fact, at, Tri::Yes);
+        who.and(clause).and(applies).and(except).and(when)
+    }
+
+    fn pronounce(
+        &self,
+        fact: &Fact,
+        accused: Accused,
+        deed: &Pattern,
+        verdict: Verdict,
+        reason: Reason,
+        questions: Questions,
+    ) -> Outcome {
+        let subject = fact.id.to_string();
+        let id = self.finding_id(accused.party, &[], &subject);
+        let claim = self.rule.unless.as_ref().map(|defence| {
+            let about = Subject {
+                incident: fact.incident,
+                finding: &id,
+                records: &fact.records,
+                claimant: None,
+            };
+            (self.claim(defence, fact.time.start, &about), defence.shown)
+        });
+        let shown = claim.as_ref().is_some_and(|(_, shown)| *shown);
+        let claim = claim.map(|(claim, _)| claim);
+        let (verdict, reason) = excuse(verdict, reason, claim.as_ref(), shown);
+        let (records, against) = self.for_and_against(fact, &accused, deed);
+        let mut draft = Draft::new(subject, verdict, reason);
+        draft.party = accused.party;
+        draft.candidates = accused.candidates.clone();
+        draft.from = fact.time.start;
+        draft.to = Some(fact.time.end.1);
+        draft.records = records;
+        draft.against = against;
+        draft.questions = questions;
+        draft.defence = claim;
+        let finding = self.finding(draft);
+        let breach = self.breach(fact, &accused, &finding);
+        (finding, breach)
+    }
+
+    fn for_and_against(
+        &self,
+        fact: &Fact,
+        accused: &Accused,
+        deed: &Pattern,
+    ) -> (Vec<Name>, Vec<Name>) {
+        let own = accused.party.or(accused.candidates.first().copied());
+        let at = AtHand { it: Some(fact), bearer: own, item: None };
+        let (mut records, mut against) = (Vec::new(), Vec::new());
+        let Some(incident) = fact.incident else { return (records, against) };
+        let parties: Vec<ActorId> =
+            accused.party.into_iter().chain(accused.candidates.iter().copied()).collect();
+        for (number, report) in self.store.members(incident).filter(|(_, one)| one.live) {
+            let speaks_for = fact.grounds.contains(&number)
+                && (fact.grounds.len() == 1
+                    || self.report_clause(report, Kind::Incident, deed, at).0.is_possible()
+                        && self.may_be_by(report, &parties));
+            let list = if speaks_for { &mut records } else { &mut against };
+            list.push(report.id().clone());
+        }
+        (records, against)
+    }
+
+    fn breach(&self, fact: &Fact, accused: &Accused, finding: &Finding) -> Option<Arc<Fact>> {
+        let status = match (finding.verdict, finding.reason) {
+            (Verdict::Breached, _) => Tri::Yes,
+            (Verdict::Excused, Reason::Accepted) => return None,
+            _ => Tri::Unknown,
+        };
+        let mut breach = fact.clone();
+        breach.id = finding.id.clone();
+        breach.kind = Kind::Breach(self.rule_id);
+        breach.status = status;
+        breach.reason = finding.reason;
+        let parties = accused.party.into_iter().chain(accused.candidates.iter().copied());
+        let of = |actor: ActorId| (actor, self.party(fact, actor));
+        breach.parties = Parties { these: parties.map(of).collect(), rest: Tri::No };
+        breach.records = finding.records.iter().cloned().collect();
+        Some(Arc::new(breach))
+    }
+
+    /// The findings on bearers against whom nothing is found.
+    pub(crate) fn standing(
+        &self,
+        bearers: &Bearers,
+        deeds: &[Pattern],
+        is_named: impl Fn(ActorId) -> bool,
+    ) -> Vec<Finding> {
+        if bearers.mode == Share::Together && bearers.actors.iter().any(|&one| is_named(one)) {
+            return Vec::new();
+        }
+        let clean: Vec<ActorId> =
+            bearers.actors.iter().copied().filter(|&one| !is_named(one)).collect();
+        if clean.is_empty() {
+            return Vec::new();
+        }
+        let (from, until) = (self.from(), self.until());
+        let settled = self.now.plus_ms(-self.lateness_ms());
+        let end = until.possible.min(settled);
+        let (verdict, reason) = if from.possible > self.now
+            || self.during((self.now, self.now), AtHand::default()).is_no()
+        {
+            (Verdict::NotInForce, Reason::OutsideApplication)
+        } else if from.certain < end
+            && self.watched(deeds, None).contains_all(from.certain, end.plus_ms(-1))
+        {
+            (Verdict::Met, Reason::WatchedThroughout)
+        } else if self
+            .hindrances(&self.watching_patterns(deeds))
+            .iter()
+            .any(|fact| Self::touches(fact, from.certain, end))
+        {
+            (Verdict::Undeterminable, Reason::AccessDenied)
+        } else {
+            (Verdict::Undeterminable, Reason::NoEvidence)
+        };
+        let draft = |party: Option<ActorId>, candidates: Vec<ActorId>| {
+            let mut draft = Draft::new("standing".to_owned(), verdict, reason);
+            draft.party = party;
+            draft.candidates = candidates;
+            draft.from = from.bounds();
+            draft.questions = Questions {
+                act: Tri::No,
+                clause: Tri::No,
+                who: Tri::No,
+                exception: Tri::No,
+                consequence: Tri::Yes,
+            };
+            self.finding(draft)
+        };
+        match bearers.mode {
+            Share::Together => vec![draft(None, clean)],
+            _ => clean.into_iter().map(|party| draft(Some(party), Vec::new())).collect(),
+        }
+    }
+}
+
+impl<'a> World<'a> {
+    /// The rules that permit what this one forbids.
+    fn permits(&self) -> &[World<'a>] {
+        self.permits.get_or_init(|| {
+            let rules = self.program.rules.iter().enumerate();
+            let overriding = rules.filter(|(_, rule)| match &rule.body {
+                Body::May(permit) => permit.despite.contains(&self.rule_id),
+                _ => false,
+            });
+            overriding.map(|(at, rule)| self.for_rule(RuleId(at as u32), rule)).collect()
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! What a rule reads: which acts, which other rules, whether people's decisions.
+//!
+//! Invariant: a rule's findings change only if something that it reads, or the clock, changes.
+
+use crate::world::related_acts;
+use casus_model::{
+    Program,
+    program::{
+        ActId, Anchor, Body, Condition, Groups, Moment, Opening, Pattern, Rule, RuleId, What,
+    },
+};
+use std::collections::BTreeSet;
+
+/// What a rule reads.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reads {
+    /// The acts that a prohibition judges incident by incident.
+    pub main: BTreeSet<ActId>,
+    /// All other acts.
+    pub aside: BTreeSet<ActId>,
+    pub rules: BTreeSet<RuleId>,
+    /// Claims, acceptances, rejections, adoptions.
+    pub procedures: bool,
+    /// Whether single incidents depend on the clock.
+    pub clock: bool,
+}
+
+impl Reads {
+    pub(crate) fn new(program: &Program, rule_id: RuleId) -> Reads {
+        let mut reads = Reads::default();
+        let Some(rule) = rule_id.of(program) else { return reads };
+        reads.common(program, rule);
+        if let Some(moment) = &program.commencement {
+            reads.moment(program, moment);
+        }
+        match &rule.body {
+            Body::MustNot { deeds, .. } => {
+                for deed in deeds {
+                    if let What::Act(acts) = &deed.what {
+                        reads.main.extend(related_acts(program, acts));
+                    }
+                }
+                for (at, other) in program.rules.iter().enumerate() {
+                    if let Body::May(permit) = &other.body {
+                        if permit.despite.contains(&rule_id) {
+                            reads.common(program, other);
+                            reads.groups(program, &permit.when);
+                            reads.rules.insert(RuleId(at as u32));
+                        }
+                    }
+                }
+            }
+            Body::Must(duty) => {
+                reads.patterns(program, &duty.deeds);
+                if let Opening::Each(pattern, groups) | Opening::First(pattern, groups) =
+                    &duty.opening
+                {
+                    reads.pattern(program, pattern);
+                    reads.groups(program, groups);
+                }
+                for moment in duty.start.iter().chain(&duty.due) {
+                    reads.moment(program, moment);
+                }
+            }
+            Body::Keep(keep) => reads.pattern(program, &keep.pattern),
+            Body::May(_) => {}
+            Body::Finding(finding) => {
+                reads.groups(program, &finding.when);
+                reads.procedures |= finding.decided.is_some();
+            }
+            Body::State(state) => {
+                reads.groups(program, &state.when);
+                for ends in &state.ends {
+                    reads.groups(program, ends);
+                }
+            }
+            Body::Response(response) => {
+                reads.pattern(program, &response.to);
+                reads.moment(program, &response.clock);
+                reads.groups(program, &response.ends);
+                reads.procedures |= response.decided.is_some();
+                for moment in response.decided.iter().filter_map(|one| one.due.as_ref()) {
+                    reads.moment(program, moment);
+                }
+                for step in &response.steps {
+                    reads.conditions(program, &step.when);
+                    reads.patterns(program, &step.deeds);
+                }
+            }
+        }
+        reads
+    }
+
+    /// What every form of rule has.
+    fn common(&mut self, program: &Program, rule: &Rule) {
+        for moment in rule.from.iter().chain(&rule.until) {
+            self.moment(program, moment);
+        }
+        self.rules.extend(rule.during.iter().map(|test| test.state));
+        self.groups(program, &rule.except);
+        self.procedures |= rule.unless.is_some();
+        self.clock |= rule.unless.is_some();
+        let acts = program.acts.iter().enumerate();
+        let looking = acts.filter(|(_, act)| !act.watches.is_empty() || !act.hinders.is_empty());
+        let looking: Vec<ActId> = looking.map(|(at, _)| ActId(at as u32)).collect();
+        if !matches!(rule.body, Body::MustNot { .. }) {
+            self.aside.extend(related_acts(program, &looking));
+        }
+    }
+
+    fn groups(&mut self, program: &Program, groups: &Groups) {
+        for group in groups {
+            self.conditions(program, group);
+        }
+    }
+
+    fn conditions(&mut self, program: &Program, conditions: &[Condition]) {
+        for condition in conditions {
+            match condition {
+                Condition::Fact { pattern, .. } => self.pattern(program, pattern),
+                Condition::Count { pattern, .. }
+                | Condition::Lasting { pattern, .. }
+                | Condition::Quiet { pattern, .. } => {
+                    self.clock = true;
+                    self.pattern(program, pattern);
+                }
+                Condition::State(test) => {
+                    self.rules.insert(test.state);
+                }
+            }
+        }
+    }
+
+    fn patterns(&mut self, program: &Program, patterns: &[Pattern]) {
+        for pattern in patterns {
+            self.pattern(program, pattern);
+        }
+    }
+
+    fn pattern(&mut self, program: &Program, pattern: &Pattern) {
+        match &pattern.what {
+            What::Act(acts) => self.aside.extend(related_acts(program, acts)),
+            What::Breach(rule)
+            | What::Found(rule)
+            | What::Adopted(rule)
+            | What::Met(rule)
+            | What::Missed(rule)
+            | What::Begin(rule)
+            | What::End(rule) => {
+                self.rules.insert(*rule);
+            }
+        }
+    }
+
+    fn moment(&mut self, program: &Program, moment: &Moment) {
+        let anchor = match moment {
+            Moment::At(_) => return,
+            Moment::Of(anchor)
+            | Moment::Deadline(anchor, _)
+            | Moment::Lead(anchor, _)
+            | Moment::After(anchor, _)
+            | Moment::Earlier(anchor, _)
+            | Moment::Clock { anchor, .. } => anchor,
+            Moment::EarliestOf(list) | Moment::LatestOf(list) => {
+                for one in list {
+                    self.moment(program, one);
+                }
+                return;
+            }
+        };
+        match anchor {
+            Anchor::Fact(pattern, _) => self.pattern(program, pattern),
+            Anchor::Commencement => {
+                if let Some(commencement) = program.commencement.as_ref() {
+                    if !std::ptr::eq(commencement, moment) {
+                        self.moment(program, commencement);
+                    }
+                }
+            }
+            Anchor::It(_) => {}
+        }
+    }
+}
+
+/// The patterns of conditions.
+pub(crate) fn patterns<'g>(groups: &[&'g Groups]) -> Vec<&'g Pattern> {
+    let conditions = groups.iter().flat_map(|one| one.iter().flatten());
+    conditions
+        .filter_map(|condition| match condition {
+            Condition::Fact { pattern, .. }
+            | Condition::Count { pattern, .. }
+            | Condition::Lasting { pattern, .. }
+            | Condition::Quiet { pattern, .. } => Some(pattern),
+            Condition::State(_) => None,
+        })
+        .collect()
+}

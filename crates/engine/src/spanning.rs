@@ -1,0 +1,428 @@
+//! Conditions as sets of instants: surely, and possibly.
+//!
+//! Invariant: what surely holds possibly holds (`lower ⊆ upper`).
+
+use crate::{
+    fact::Fact,
+    matching::{AtHand, same_name},
+    world::World,
+};
+use casus_model::{
+    Instant, Name, Span, Spans, Tri,
+    program::{ActorId, By, Condition, FamilyId, Groups, Key, Pattern, StateTest, ZoneId},
+};
+use std::{collections::BTreeMap, rc::Rc, sync::Arc};
+
+/// One value of a key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyValue {
+    Party(ActorId),
+    Zone(FamilyId, ZoneId),
+    Item(Name),
+    Recipient(Name),
+}
+
+impl KeyValue {
+    pub(crate) fn key(&self) -> Key {
+        match self {
+            KeyValue::Party(_) => Key::Party,
+            KeyValue::Zone(family, _) => Key::Family(*family),
+            KeyValue::Item(_) => Key::Item,
+            KeyValue::Recipient(_) => Key::Recipient,
+        }
+    }
+}
+
+/// What a condition is relative to.
+#[derive(Clone, Copy)]
+pub(crate) enum Relative<'f> {
+    /// The key of a determination or state.
+    Key(&'f [KeyValue]),
+    /// A fact: the trigger of a duty, the finding that is answered, `it`.
+    Fact(&'f Fact),
+}
+
+/// Facts with how surely they are meant.
+pub(crate) type Members = Vec<(Arc<Fact>, Tri)>;
+/// Facts by the values of their keys.
+pub(crate) type Buckets = BTreeMap<Vec<KeyValue>, Rc<Members>>;
+
+/// Surely and possibly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Both {
+    pub lower: Spans,
+    pub upper: Spans,
+}
+
+impl Both {
+    pub(crate) fn all() -> Both {
+        Both { lower: Spans::all(), upper: Spans::all() }
+    }
+    pub(crate) fn none() -> Both {
+        Both { lower: Spans::none(), upper: Spans::none() }
+    }
+    pub(crate) fn and(&self, other: &Both) -> Both {
+        Both { lower: self.lower.and(&other.lower), upper: self.upper.and(&other.upper) }
+    }
+    pub(crate) fn or(&self, other: &Both) -> Both {
+        Both { lower: self.lower.or(&other.lower), upper: self.upper.or(&other.upper) }
+    }
+    pub(crate) fn negate(&self) -> Both {
+        Both { lower: self.upper.not(), upper: self.lower.not() }
+    }
+    pub(crate) fn negate_if(self, flag: bool) -> Both {
+        if flag { self.negate() } else { self }
+    }
+    /// Whether it holds over a time that is not exactly known.
+    pub(crate) fn at(&self, time: (Instant, Instant)) -> Tri {
+        Tri::from_bounds(
+            self.lower.contains_all(time.0, time.1),
+            self.upper.contains_any(time.0, time.1),
+        )
+    }
+    /// Up to and including the clock.
+    pub(crate) fn up_to(&self, now: Instant) -> Both {
+        let past = Spans::of(Instant::MIN, now.plus_ms(1));
+        Both { lower: self.lower.and(&past), upper: self.upper.and(&past) }
+    }
+}
+
+/// Reads only facts that begin after these instants (surely, possibly).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct After {
+    pub lower: Instant,
+    pub upper: Instant,
+}
+
+/// A state for one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StateSpans {
+    pub values: Vec<KeyValue>,
+    pub spans: Both,
+}
+
+impl World<'_> {
+    /// Whether the fact has this key value.
+    pub(crate) fn has(&self, fact: &Fact, value: &KeyValue) -> Tri {
+        match value {
+            KeyValue::Party(party) => self.party(fact, *party),
+            KeyValue::Zone(_, zone) => self.lies_in(fact, *zone),
+            KeyValue::Item(item) => same_name(fact.item.as_ref(), Some(item)),
+            KeyValue::Recipient(to) => same_name(fact.recipient.as_ref(), Some(to)),
+        }
+    }
+
+    /// Whether a fact belongs to what the condition is relative to.
+    pub(crate) fn belongs(&self, fact: &Fact, same: &[Key], relative: Relative<'_>) -> Tri {
+        same.iter().fold(Tri::Yes, |so_far, key| {
+            if so_far.is_no() {
+                return so_far;
+            }
+            so_far.and(match relative {
+                Relative::Fact(it) => self.share(it, fact, *key),
+                Relative::Key(values) => values
+                    .iter()
+                    .filter(|value| value.key() == *key)
+                    .fold(Tri::Yes, |all, value| all.and(self.has(fact, value))),
+            })
+        })
+    }
+
+    /// The facts of a pattern with their match and key.
+    pub(crate) fn members(
+        &self,
+        pattern: &Pattern,
+        same: &[Key],
+        relative: Relative<'_>,
+    ) -> Rc<Members> {
+        if let Some(values) = shared_values(pattern, same, relative) {
+            let buckets = self.buckets(pattern, same);
+            return buckets.get(&values).cloned().unwrap_or_default();
+        }
+        let at = at_hand(relative);
+        let mut members = Vec::new();
+        for fact in self.gathered(pattern).iter() {
+            let mut answer = self.belongs(fact, same, relative);
+            if answer.is_possible() {
+                answer = answer.and(self.matches(fact, pattern, at));
+            }
+            if answer.is_possible() {
+                members.push((Arc::clone(fact), answer));
+            }
+        }
+        Rc::new(members)
+    }
+
+    /// The facts of a pattern by the values of their keys, sorted once.
+    fn buckets(&self, pattern: &Pattern, same: &[Key]) -> Rc<Buckets> {
+        let key = (std::ptr::from_ref(pattern) as usize, same.to_vec());
+        if let Some(found) = self.by_key.borrow().get(&key) {
+            return Rc::clone(found);
+        }
+        let mut open: BTreeMap<Vec<KeyValue>, Members> = BTreeMap::new();
+        for fact in self.gathered(pattern).iter() {
+            for (values, answer) in self.values_of(fact, same) {
+                let at = at_hand(Relative::Key(&values));
+                let answer = answer.and(self.matches(fact, pattern, at));
+                if answer.is_possible() {
+                    open.entry(values).or_default().push((Arc::clone(fact), answer));
+                }
+            }
+        }
+        let buckets: Buckets = open.into_iter().map(|(key, list)| (key, Rc::new(list))).collect();
+        let buckets = Rc::new(buckets);
+        self.by_key.borrow_mut().insert(key, Rc::clone(&buckets));
+        buckets
+    }
+
+    /// All values of party and zone keys that the fact may have.
+    fn values_of(&self, fact: &Fact, same: &[Key]) -> Vec<(Vec<KeyValue>, Tri)> {
+        let mut all = vec![(Vec::new(), Tri::Yes)];
+        for key in same {
+            let values: Vec<KeyValue> = match key {
+                Key::Party => self.parties().map(KeyValue::Party).collect(),
+                Key::Family(family) => {
+                    let zones = family.of(self.program).map_or(&[][..], |one| &one.zones);
+                    zones.iter().map(|&zone| KeyValue::Zone(*family, zone)).collect()
+                }
+                Key::Item | Key::Recipient => Vec::new(),
+            };
+            let possible: Vec<(KeyValue, Tri)> = values
+                .into_iter()
+                .map(|value| {
+                    let answer = self.has(fact, &value);
+                    (value, answer)
+                })
+                .filter(|(_, answer)| answer.is_possible())
+                .collect();
+            let extend = |(so_far, sure): &(Vec<KeyValue>, Tri)| {
+                let next = |(value, answer): &(KeyValue, Tri)| {
+                    let mut one = so_far.clone();
+                    one.push(value.clone());
+                    (one, sure.and(*answer))
+                };
+                possible.iter().map(next).collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(extend).collect();
+        }
+        all
+    }
+
+    /// A condition as spans.
+    pub(crate) fn spans(
+        &self,
+        condition: &Condition,
+        relative: Relative<'_>,
+        after: Option<After>,
+    ) -> Both {
+        match condition {
+            Condition::Fact { same, .. }
+            | Condition::Count { same, .. }
+            | Condition::Lasting { same, .. }
+            | Condition::Quiet { same, .. } => self.spans_by(condition, same, relative, after),
+            Condition::State(test) => self.state_spans(test, relative),
+        }
+    }
+
+    /// A condition as spans, its facts sharing other keys than it names.
+    pub(crate) fn spans_by(
+        &self,
+        condition: &Condition,
+        same: &[Key],
+        relative: Relative<'_>,
+        after: Option<After>,
+    ) -> Both {
+        let members = |pattern: &Pattern| self.members(pattern, same, relative);
+        match condition {
+            Condition::Fact { negated, pattern, .. } => {
+                has_happened(&members(pattern), after).negate_if(*negated)
+            }
+            Condition::Count { least, pattern, window, .. } => {
+                self.count(&members(pattern), *least, *window)
+            }
+            Condition::Lasting { pattern, span, gap, .. } => {
+                self.lasting(&members(pattern), *span, *gap)
+            }
+            Condition::Quiet { pattern, span, .. } => {
+                self.quiet(&members(pattern), *span, pattern, relative)
+            }
+            Condition::State(test) => self.state_spans(test, relative),
+        }
+    }
+
+    /// Groups of conditions as spans; no group at all is `empty`.
+    pub(crate) fn group_spans(
+        &self,
+        groups: &Groups,
+        relative: Relative<'_>,
+        after: Option<After>,
+        empty: bool,
+    ) -> Both {
+        if groups.is_empty() {
+            return if empty { Both::all() } else { Both::none() };
+        }
+        groups.iter().fold(Both::none(), |so_far, group| {
+            let all = group.iter().fold(Both::all(), |all, condition| {
+                all.and(&self.spans(condition, relative, after))
+            });
+            so_far.or(&all)
+        })
+    }
+
+    /// The stretches in which each fact counts towards a window: surely, and possibly.
+    pub(crate) fn stretches(&self, fact: &Fact, window: Span) -> [(Instant, Instant); 2] {
+        let calendar = &self.program.calendar;
+        let (early, late) = fact.time.start;
+        [(late, calendar.shift(early, window, 1)), (early, calendar.shift(late, window, 1))]
+    }
+
+    fn count(&self, members: &[(Arc<Fact>, Tri)], least: u32, window: Span) -> Both {
+        let (mut lower, mut upper) = (Vec::new(), Vec::new());
+        for (fact, answer) in members {
+            let [sure, possible] = self.stretches(fact, window);
+            if answer.is_yes() {
+                lower.push((sure.0, sure.1, 1));
+            }
+            upper.push((possible.0, possible.1, 1));
+        }
+        let least = i128::from(least);
+        Both { lower: Spans::covered(&lower, least), upper: Spans::covered(&upper, least) }
+    }
+
+    fn lasting(&self, members: &[(Arc<Fact>, Tri)], span: Span, gap: Span) -> Both {
+        let calendar = &self.program.calendar;
+        let lasting = |stretches: Vec<(Instant, Instant)>| {
+            let runs = Spans::union_of(stretches);
+            Spans::union_of(runs.iter().map(|(a, b)| (calendar.shift(a, span, 1), b)))
+        };
+        let stretch = |start: Instant, end: Instant| (start, calendar.shift(end, gap, 1));
+        let sure = members.iter().filter(|(_, answer)| answer.is_yes());
+        let sure = sure.map(|(fact, _)| stretch(fact.time.start.1, fact.time.end.0)).collect();
+        let possible = members.iter();
+        let possible =
+            possible.map(|(fact, _)| stretch(fact.time.start.0, fact.time.end.1)).collect();
+        Both { lower: lasting(sure), upper: lasting(possible) }
+    }
+
+    fn quiet(
+        &self,
+        members: &[(Arc<Fact>, Tri)],
+        span: Span,
+        pattern: &Pattern,
+        relative: Relative<'_>,
+    ) -> Both {
+        let calendar = &self.program.calendar;
+        let from = self.from();
+        let begin = |at: Instant| match at {
+            Instant::MIN | Instant::MAX => at,
+            at => calendar.shift(at, span, 1),
+        };
+        let settled = self.now.plus_ms(-self.lateness_ms());
+        let possible = Spans::union_of(
+            members.iter().map(|(f, _)| (f.time.start.0, calendar.shift(f.time.end.1, span, 1))),
+        );
+        let surely = members.iter().filter(|(_, answer)| answer.is_yes());
+        let surely = Spans::union_of(
+            surely.map(|(f, _)| (f.time.start.1, calendar.shift(f.time.end.0, span, 1))),
+        );
+        let watched = self.watched_pattern(pattern, relative);
+        let looked = Spans::union_of(watched.iter().map(|(a, b)| (calendar.shift(a, span, 1), b)));
+        let lower = Spans::of(begin(from.certain), settled).and(&possible.not()).and(&looked);
+        let upper = Spans::of(begin(from.possible), Instant::MAX).and(&surely.not());
+        Both { lower, upper }
+    }
+
+    /// A state's spans for the key or fact at hand.
+    pub(crate) fn state_spans(&self, test: &StateTest, relative: Relative<'_>) -> Both {
+        let product = self.products.get(test.state.index());
+        let states = product.map_or(&[][..], |product| &product.states);
+        let mut both = Both::none();
+        let mut first = true;
+        for state in states {
+            match relative {
+                Relative::Fact(fact) => {
+                    let has = state
+                        .values
+                        .iter()
+                        .fold(Tri::Yes, |all, value| all.and(self.has(fact, value)));
+                    if has.is_yes() {
+                        both.lower = both.lower.or(&state.spans.lower);
+                    }
+                    if has.is_possible() {
+                        both.upper = both.upper.or(&state.spans.upper);
+                    }
+                }
+                Relative::Key(hand) => {
+                    let fits = |value: &KeyValue| {
+                        let given = hand.iter().find(|one| one.key() == value.key());
+                        given.is_none_or(|one| one == value)
+                    };
+                    if state.values.iter().all(fits) {
+                        both.lower = match first {
+                            true => state.spans.lower.clone(),
+                            false => both.lower.and(&state.spans.lower),
+                        };
+                        both.upper = both.upper.or(&state.spans.upper);
+                        first = false;
+                    }
+                }
+            }
+        }
+        both.negate_if(test.negated)
+    }
+
+    /// The rule's `while` over time.
+    pub(crate) fn during_spans(&self, relative: Relative<'_>) -> Both {
+        self.rule
+            .during
+            .iter()
+            .fold(Both::all(), |all, test| all.and(&self.state_spans(test, relative)))
+    }
+
+    /// The rule's window, `while` and not `except`, over time.
+    pub(crate) fn application(&self, relative: Relative<'_>) -> Both {
+        let (lower, upper) = self.window();
+        let except = self.group_spans(&self.rule.except, relative, None, false);
+        Both { lower, upper }.and(&self.during_spans(relative)).and(&except.negate())
+    }
+}
+
+/// From the first fact on.
+fn has_happened(members: &[(Arc<Fact>, Tri)], after: Option<After>) -> Both {
+    let late = |at: Instant| after.is_none_or(|after| at > after.lower);
+    let early = |at: Instant| after.is_none_or(|after| at > after.upper);
+    let surely = members.iter().filter(|(_, answer)| answer.is_yes());
+    let lower = surely.map(|(fact, _)| fact.time.start.1).filter(|&at| late(at)).min();
+    let upper = members.iter().map(|(fact, _)| fact.time.start.0).filter(|&at| early(at)).min();
+    let from =
+        |first: Option<Instant>| first.map_or(Spans::none(), |at| Spans::of(at, Instant::MAX));
+    Both { lower: from(lower), upper: from(upper) }
+}
+
+/// What is at hand when a pattern is read relative to a key or a fact.
+pub(crate) fn at_hand(relative: Relative<'_>) -> AtHand<'_> {
+    match relative {
+        Relative::Fact(fact) => AtHand { it: Some(fact), ..AtHand::default() },
+        Relative::Key(values) => {
+            let party = values.iter().find_map(|value| match value {
+                KeyValue::Party(party) => Some(*party),
+                _ => None,
+            });
+            AtHand { bearer: party, ..AtHand::default() }
+        }
+    }
+}
+
+/// The values to look facts up by, where the keys are parties and zones, and all are at hand.
+fn shared_values(pattern: &Pattern, same: &[Key], relative: Relative<'_>) -> Option<Vec<KeyValue>> {
+    let Relative::Key(values) = relative else { return None };
+    let by_party = matches!(pattern.by, By::Same | By::Other);
+    let of = |key: &Key| match key {
+        Key::Party | Key::Family(_) => values.iter().find(|value| value.key() == *key).cloned(),
+        Key::Item | Key::Recipient => None,
+    };
+    if same.is_empty() || by_party && !same.contains(&Key::Party) {
+        return None;
+    }
+    same.iter().map(of).collect()
+}
