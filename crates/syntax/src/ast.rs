@@ -4,6 +4,7 @@
 //! absent from the tree, marked by `damaged`, and told by a diagnostic.
 
 use crate::{diagnostic::Diagnostic, span::Span, token::Token, vocabulary::Vocabulary};
+use std::sync::Arc;
 
 mod condition;
 mod declaration;
@@ -44,7 +45,7 @@ pub struct Heading {
     /// 1 for the title, up to 6.
     pub level: u8,
     /// Its plain text.
-    pub text: String,
+    pub text: Arc<str>,
     /// Where it stands.
     pub span: Span,
     /// The number in it: `3` of `Article 3. Ceasefire`, `A` of `Annex A. Terms`.
@@ -55,7 +56,7 @@ pub struct Heading {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paragraph {
     /// Its plain text, white space folded.
-    pub text: String,
+    pub text: Arc<str>,
     /// Where it stands.
     pub span: Span,
     /// Its number in an ordered list.
@@ -92,9 +93,9 @@ pub struct Beside {
     /// The nearest heading above, as an index into `Document::headings`.
     pub heading: Option<usize>,
     /// The plain text of that heading; empty where there is none.
-    pub heading_text: String,
+    pub heading_text: Arc<str>,
     /// The plain text of the prose, white space folded; empty where there is none.
-    pub prose: String,
+    pub prose: Arc<str>,
     /// From the first byte of the prose to its last.
     pub span: Option<Span>,
 }
@@ -190,7 +191,7 @@ pub enum Kind {
 }
 
 /// A set of kinds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Kinds(pub u32);
 
 impl Kinds {

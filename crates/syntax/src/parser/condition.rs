@@ -1,0 +1,300 @@
+//! Reads conditions, the facts that they mean, and places.
+//!
+//! Invariant: one or two words ahead decide which rule of the grammar is meant.
+
+use super::{Parser, Read, Stop};
+use crate::ast::{
+    ActorList, By, Compare, Condition, ConditionKind, Conditions, Distance, Key, Kind, Kinded,
+    Kinds, Least, LineOf, Name, Order, Same, Spot, SpotKind, Test, Thing, What,
+};
+use crate::lexeme::{ACT, ACTOR, Class, Terminal};
+
+const PARAMETER: Kinds = Kinds::of(&[Kind::Parameter]);
+
+impl Parser<'_> {
+    pub(super) fn actors(&mut self) -> Read<ActorList> {
+        Ok(ActorList { names: self.names(ACTOR)? })
+    }
+
+    pub(super) fn conditions(&mut self) -> Read<Conditions> {
+        let mut groups = vec![vec![self.condition()?]];
+        while self.word(0).is_some_and(|word| word.class == Class::NewLine) {
+            let (and, or) = (self.ahead(1, "and"), self.ahead(1, "or"));
+            if !and && !or {
+                break;
+            }
+            self.advance(2);
+            let condition = self.condition()?;
+            match groups.last_mut().filter(|_| and) {
+                Some(group) => group.push(condition),
+                None => groups.push(vec![condition]),
+            }
+        }
+        Ok(Conditions { groups })
+    }
+
+    pub(super) fn condition(&mut self) -> Read<Condition> {
+        let start = self.here();
+        let kind = if self.eat("no") {
+            let thing = self.thing()?;
+            if self.eat("for") {
+                ConditionKind::Quiet { thing, span: self.duration()? }
+            } else {
+                ConditionKind::Fact { negated: true, thing, order: self.orders()? }
+            }
+        } else if self.eat("not") {
+            ConditionKind::State { negated: true, state: self.name_of(Kind::State)? }
+        } else if self.sees_terminal(Terminal::Named(Kinds::of(&[Kind::State]))) {
+            ConditionKind::State { negated: false, state: self.name_of(Kind::State)? }
+        } else if self.eat("at least") {
+            self.count()?
+        } else {
+            let thing = self.thing()?;
+            if self.eat("for") {
+                let span = self.duration()?;
+                self.need(",")?;
+                self.need("gap at most")?;
+                ConditionKind::Lasting { thing, span, gap: self.duration()? }
+            } else {
+                ConditionKind::Fact { negated: false, thing, order: self.orders()? }
+            }
+        };
+        Ok(Condition { kind, span: self.since(start) })
+    }
+
+    fn count(&mut self) -> Read<ConditionKind> {
+        let least = if self.sees_terminal(Terminal::Named(PARAMETER)) {
+            Least::Parameter(self.name(PARAMETER)?)
+        } else {
+            Least::Number(self.number()?)
+        };
+        let thing = self.thing()?;
+        self.need("within")?;
+        Ok(ConditionKind::Count { least, thing, within: self.duration()? })
+    }
+
+    fn orders(&mut self) -> Read<Vec<Order>> {
+        let starts = ["before it", "after it", "at least", "within", "covering it"];
+        if !starts.into_iter().any(|start| self.sees(start)) {
+            return Ok(Vec::new());
+        }
+        let mut orders = vec![self.order()?];
+        while self.eat("and") {
+            orders.push(self.order()?);
+        }
+        Ok(orders)
+    }
+
+    fn order(&mut self) -> Read<Order> {
+        let plain = [
+            ("before it", Order::Before),
+            ("after it", Order::After),
+            ("covering it", Order::Covering),
+        ];
+        if let Some(order) = self.choose(&plain) {
+            return Ok(order);
+        }
+        if self.eat("at least") {
+            let duration = self.duration()?;
+            self.need("before it")?;
+            return Ok(Order::AtLeastBefore(duration));
+        }
+        self.need("within")?;
+        let duration = self.duration()?;
+        if self.eat("before it") {
+            return Ok(Order::WithinBefore(duration));
+        }
+        self.need("after it")?;
+        Ok(Order::WithinAfter(duration))
+    }
+
+    pub(super) fn thing(&mut self) -> Read<Thing> {
+        let start = self.here();
+        let what = self.what()?;
+        let by = if !self.ahead(1, "same") && self.eat("by") { Some(self.by()?) } else { None };
+        let to = if !self.ahead(1, "same") && self.eat("to") {
+            self.actors()?.names
+        } else {
+            Vec::new()
+        };
+        let spots = self.spots()?;
+        let of_kind = matches!(&what, What::Act { kind: Some(_), .. });
+        let placed = by.is_some() || !to.is_empty() || !spots.is_empty();
+        let tests = if (placed || !of_kind) && self.eat("with") { self.tests()? } else { Vec::new() };
+        let same = self.alike()?;
+        Ok(Thing { what, by, to, spots, tests, same, span: self.since(start) })
+    }
+
+    fn what(&mut self) -> Read<What> {
+        if self.sees_terminal(Terminal::Named(ACT)) {
+            let act = self.name(ACT)?;
+            let kind = if self.eat("of") { Some(self.kind()?) } else { None };
+            return Ok(What::Act { act, kind });
+        }
+        if self.sees_terminal(Terminal::Named(Kinds::of(&[Kind::Finding]))) {
+            let finding = self.name_of(Kind::Finding)?;
+            return Ok(What::Finding { finding, adopted: self.eat("adopted") });
+        }
+        if self.eat("breach of") || self.eat("breaches of") {
+            return self.label().map(What::Breach);
+        }
+        if self.eat("met") {
+            return self.label().map(What::Met);
+        }
+        if self.eat("missed") {
+            return self.label().map(What::Missed);
+        }
+        if self.eat("begin of") {
+            return self.name_of(Kind::State).map(What::Begin);
+        }
+        self.need("end of")?;
+        self.name_of(Kind::State).map(What::End)
+    }
+
+    fn by(&mut self) -> Read<By> {
+        let start = self.here();
+        if self.eat("other party") {
+            return Ok(By::OtherParty(self.since(start)));
+        }
+        self.actors().map(By::Actors)
+    }
+
+    fn alike(&mut self) -> Read<Vec<Same>> {
+        if !self.sees_same(0) {
+            self.expect("`same`");
+            return Ok(Vec::new());
+        }
+        self.list(|parser| parser.sees_same(1), Self::same)
+    }
+
+    fn sees_same(&self, ahead: usize) -> bool {
+        let led = ["by", "in", "to"].into_iter().any(|word| self.ahead(ahead, word));
+        self.ahead(ahead + usize::from(led), "same")
+    }
+
+    fn same(&mut self) -> Read<Same> {
+        let start = self.here();
+        let _led = self.eat("by") || self.eat("in") || self.eat("to");
+        self.need("same")?;
+        let key = self.key()?;
+        Ok(Same { key, span: self.since(start) })
+    }
+
+    pub(super) fn key(&mut self) -> Read<Key> {
+        let start = self.here();
+        if self.eat("party") {
+            return Ok(Key::Party(self.since(start)));
+        }
+        if self.eat("item") {
+            return Ok(Key::Item(self.since(start)));
+        }
+        if self.eat("recipient") {
+            return Ok(Key::Recipient(self.since(start)));
+        }
+        self.name_of(Kind::Family).map(Key::Family)
+    }
+
+    pub(super) fn kind(&mut self) -> Read<Kinded> {
+        let start = self.here();
+        let category = self.name_of(Kind::Category)?;
+        let tests = if self.eat("with") { self.tests()? } else { Vec::new() };
+        Ok(Kinded { category, tests, span: self.since(start) })
+    }
+
+    pub(super) fn tests(&mut self) -> Read<Vec<Test>> {
+        let measure = Kinds::of(&[Kind::Measure]);
+        let mut tests = vec![self.test()?];
+        while self.named(1, measure) && self.eat("and") {
+            tests.push(self.test()?);
+        }
+        Ok(tests)
+    }
+
+    fn test(&mut self) -> Read<Test> {
+        let measure = self.name_of(Kind::Measure)?;
+        let compare = self.compare()?;
+        Ok(Test { measure, compare, value: self.value()? })
+    }
+
+    pub(super) fn compare(&mut self) -> Read<Compare> {
+        self.choose(&[
+            ("at least", Compare::AtLeast),
+            ("at most", Compare::AtMost),
+            ("more than", Compare::MoreThan),
+            ("less than", Compare::LessThan),
+            ("equal to", Compare::EqualTo),
+        ])
+        .ok_or(Stop)
+    }
+
+    pub(super) fn spots(&mut self) -> Read<Vec<Spot>> {
+        let mut spots = Vec::new();
+        while self.sees_spot() {
+            spots.push(self.spot()?);
+        }
+        Ok(spots)
+    }
+
+    /// Whether a place stands here, and neither `in same KEY`, nor `in each PERIOD`, nor a window.
+    fn sees_spot(&mut self) -> bool {
+        if self.sees("in") {
+            return !self.ahead(1, "same") && !self.ahead(1, "each");
+        }
+        if self.sees("within") {
+            return self.within_place();
+        }
+        self.sees("outside") || self.sees("beyond")
+    }
+
+    /// Whether `within` speaks of a distance, not of time.
+    pub(super) fn within_place(&self) -> bool {
+        if self.could_be(1, Terminal::Number) {
+            return !self.unit_ahead(2);
+        }
+        let parameter = self.named(1, PARAMETER) && self.ahead(2, "from");
+        parameter || self.named(1, Kinds::of(&[Kind::Table]))
+    }
+
+    pub(super) fn spot(&mut self) -> Read<Spot> {
+        let start = self.here();
+        let zones = Kinds::of(&[Kind::Zone]);
+        let kind = if self.eat("in") {
+            SpotKind::In(self.names(zones)?)
+        } else if self.eat("outside") {
+            SpotKind::Outside(self.names(zones)?)
+        } else if self.eat("beyond") {
+            SpotKind::Beyond(self.distance()?, self.line_of()?)
+        } else {
+            self.need("within")?;
+            SpotKind::Within(self.distance()?, self.line_of()?)
+        };
+        let roles = self.roles()?;
+        Ok(Spot { kind, roles, span: self.since(start) })
+    }
+
+    fn distance(&mut self) -> Read<Distance> {
+        if self.sees_terminal(Terminal::Named(Kinds::of(&[Kind::Table]))) {
+            let table = self.name_of(Kind::Table)?;
+            self.need("of its category")?;
+            return Ok(Distance::Table(table));
+        }
+        self.value().map(Distance::Length)
+    }
+
+    fn line_of(&mut self) -> Read<LineOf> {
+        self.need("from")?;
+        let own = self.eat("own");
+        Ok(LineOf { own, line: self.name_of(Kind::Line)? })
+    }
+
+    fn roles(&mut self) -> Read<Vec<Name>> {
+        let role = Kinds::of(&[Kind::Role]);
+        if self.eat("at any of") {
+            return self.names(role);
+        }
+        if self.ahead(1, "least") || self.ahead(1, "most") || !self.eat("at") {
+            return Ok(Vec::new());
+        }
+        Ok(vec![self.name(role)?])
+    }
+}
