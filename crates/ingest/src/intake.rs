@@ -6,7 +6,9 @@
 use crate::{
     Accounting, Format, IngestError, LimitExceeded, Limits, Problem, Profile, Reject,
     accounting::Fate,
-    bytes, format, geometry,
+    bytes,
+    cells::{ItemCells, RowCells},
+    format,
     json::{self, Items},
     names::{Names, nearest},
     native,
@@ -19,7 +21,7 @@ use crate::{
     rows::{self, Rows},
     sheet::Sheet,
 };
-use casus_model::{Record, geometry::Shape};
+use casus_model::Record;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{
@@ -151,6 +153,7 @@ impl Run<'_> {
     ) -> Result<(), Problem> {
         let bytes::Plain { mut reader, packing } = bytes::open(source, self.limits, progress)?;
         let (mut head, late) = take_head(&mut reader);
+        let whole_head = head.len() == HEAD;
         if head.starts_with(&[0xef, 0xbb, 0xbf]) {
             head.drain(..3);
         }
@@ -159,6 +162,10 @@ impl Run<'_> {
             // A source that holds nothing says nothing; but its fault is told.
             return match late {
                 Some(Late(Some(error))) => Err(Problem::from_io(error, packing)),
+                _ if whole_head => {
+                    let reason = format!("begins with {HEAD} bytes of white space");
+                    Err(Problem::Format(reason))
+                }
                 _ => Ok(()),
             };
         }
@@ -238,7 +245,7 @@ impl Run<'_> {
                 Ok(self.native(record))
             }
             Way::Mapped(mapper, plan, slots) => {
-                let cells = RowCells { text, ends: row.ends, slots };
+                let cells = RowCells::new(text, row.ends, slots);
                 let content = digest(&plan.name, |digest| {
                     for end in row.ends {
                         digest.update((*end as u64).to_be_bytes());
@@ -449,92 +456,4 @@ fn columns(plan: &Plan, header: &[String]) -> Result<Vec<Option<usize>>, Problem
         });
     }
     Ok(plan.find_columns(header))
-}
-
-struct RowCells<'r> {
-    text: &'r str,
-    ends: &'r [usize],
-    slots: &'r [Option<usize>],
-}
-
-impl Cells for RowCells<'_> {
-    fn cell(&self, slot: usize) -> Option<&str> {
-        let index = (*self.slots.get(slot)?)?;
-        rows::field(self.text, self.ends, index)
-    }
-    fn shape(&self) -> Result<Option<Shape>, Fault> {
-        Ok(None)
-    }
-}
-
-struct ItemCells<'v> {
-    cells: Vec<Option<String>>,
-    geometry: Option<&'v Value>,
-    vertices: u64,
-}
-
-impl<'v> ItemCells<'v> {
-    fn new(value: &'v Value, plan: &Plan, limits: &Limits) -> Result<ItemCells<'v>, Fault> {
-        let Value::Object(members) = value else {
-            return Err(Fault::row("expected a JSON object", ""));
-        };
-        let is_feature = members.get("type").and_then(Value::as_str) == Some("Feature");
-        let nothing = serde_json::Map::new();
-        let inner = match members.get("properties") {
-            Some(Value::Object(inner)) if is_feature => inner,
-            _ if is_feature => &nothing,
-            _ => members,
-        };
-        let cell = |column: &crate::profile::plan::Column| {
-            let exact = inner.get(&column.name);
-            let found = exact.or_else(|| {
-                let same = |name: &&String| name.eq_ignore_ascii_case(&column.name);
-                inner.keys().find(same).and_then(|name| inner.get(name))
-            });
-            match found {
-                None if !(column.optional || is_feature && names_position(plan, column)) => {
-                    Err(Fault::new(&column.name, format!("`{}` is missing", column.name), ""))
-                }
-                found => Ok(found.map(cell_text)),
-            }
-        };
-        let cells = plan.columns.iter().map(cell).collect::<Result<Vec<_>, _>>()?;
-        for (cell, column) in cells.iter().zip(&plan.columns) {
-            if cell.as_ref().is_some_and(|text| text.len() as u64 > limits.field_bytes) {
-                let limit = LimitExceeded::new("field_bytes", limits.field_bytes);
-                return Err(Fault::new(&column.name, limit.to_string(), ""));
-            }
-        }
-        let geometry = if is_feature { members.get("geometry") } else { None };
-        Ok(ItemCells { cells, geometry, vertices: limits.vertices })
-    }
-}
-
-/// Whether a column only repeats what the geometry of a feature says.
-fn names_position(plan: &Plan, column: &crate::profile::plan::Column) -> bool {
-    let same = |other: &Option<crate::profile::plan::Column>| {
-        other.as_ref().is_some_and(|other| other.slot == column.slot)
-    };
-    plan.places.iter().any(|place| place.geometry && (same(&place.lon) || same(&place.lat)))
-}
-
-/// A JSON value as the text of a cell; the members of a list are joined by `|`.
-fn cell_text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(all) => all.iter().map(cell_text).collect::<Vec<_>>().join("|"),
-        other => other.to_string(),
-    }
-}
-
-impl Cells for ItemCells<'_> {
-    fn cell(&self, slot: usize) -> Option<&str> {
-        self.cells.get(slot)?.as_deref()
-    }
-    fn shape(&self) -> Result<Option<Shape>, Fault> {
-        let Some(geometry) = self.geometry else { return Ok(None) };
-        geometry::of_geojson(geometry, self.vertices)
-            .map_err(|reason| Fault::new("geometry", reason, &geometry.to_string()))
-    }
 }

@@ -6,6 +6,7 @@
 
 mod accounting;
 mod bytes;
+mod cells;
 mod error;
 mod format;
 mod geometry;

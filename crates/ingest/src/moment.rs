@@ -84,11 +84,17 @@ pub(crate) fn clock(text: &str, formats: &[String]) -> Option<Time> {
     })
 }
 
-/// Whether a format names only what can be read.
-pub(crate) fn format_is_known(format: &str) -> bool {
+/// Whether what a format writes can be read back as a day, or as a clock time.
+pub(crate) fn format_is_known(format: &str, of_clock: bool) -> bool {
+    if format == "rfc3339" {
+        return !of_clock;
+    }
     let sample = jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
-    format == "rfc3339"
-        || format.contains('%') && jiff::fmt::strtime::format(format, &sample).is_ok()
+    let Ok(text) = jiff::fmt::strtime::format(format, &sample) else { return false };
+    match of_clock {
+        true => clock(&text, &[format.to_owned()]).is_some(),
+        false => told_as(&text, format).is_some(),
+    }
 }
 
 /// Turns local times into instants, and remembers the days.

@@ -396,7 +396,9 @@ impl Plan {
             if needed && all.is_empty() {
                 return Err(format!("`{key}`: expected at least one format"));
             }
-            if let Some(bad) = all.iter().find(|format| !format_is_known(format)) {
+            if let Some(bad) =
+                all.iter().find(|format| !format_is_known(format, key == "time.clock_format"))
+            {
                 return Err(format!(
                     "`{key}`: expected a format as `%Y-%m-%d %H:%M` or `rfc3339`, got `{bad}`"
                 ));
