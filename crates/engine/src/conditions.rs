@@ -40,7 +40,9 @@ impl World<'_> {
     /// Whether a condition holds at the fact.
     pub(crate) fn holds_at(&self, condition: &Condition, it: &Fact, at: AtHand<'_>) -> Tri {
         let Condition::Fact { negated, pattern, same, order } = condition else {
-            return self.spans(condition, Relative::Fact(it), None).at(it.time.start);
+            return self
+                .spans(condition, Relative { key: at.key, fact: Some(it) }, None)
+                .at(it.time.start);
         };
         let at = AtHand { it: Some(it), ..at };
         let mut answer = Tri::No;
@@ -50,7 +52,7 @@ impl World<'_> {
             if ordered <= answer {
                 continue;
             }
-            let mut this = ordered.and(self.belongs(fact, same, Relative::Fact(it)));
+            let mut this = ordered.and(self.belongs(fact, same, Relative::fact(it)));
             if this > answer {
                 this = this.and(self.matches(fact, pattern, at));
             }
@@ -97,10 +99,7 @@ impl World<'_> {
 
     /// The rule's `while` over time, for the fact or the bearer at hand.
     pub(crate) fn during_both(&self, at: AtHand<'_>) -> Both {
-        match at.it {
-            Some(it) => self.during_spans(Relative::Fact(it)),
-            None => self.during_spans(Relative::Key(&[])),
-        }
+        self.during_spans(Relative { key: at.key, fact: at.it })
     }
 }
 

@@ -118,10 +118,11 @@ impl World<'_> {
         for report in self.adoptions_of(decision, object) {
             let record = report.record();
             let about = record.about.is_empty() || self.is_about(report, subject);
-            if about && record.time.start.1 >= since {
-                if let Some(Some(member)) = report.actor {
-                    acts.push((record.time.start, report.id().clone(), member));
-                }
+            if about
+                && record.time.start.1 >= since
+                && let Some(Some(member)) = report.actor
+            {
+                acts.push((record.time.start, report.id().clone(), member));
             }
         }
         acts.sort_by(|a, b| (a.0.1, &a.1).cmp(&(b.0.1, &b.1)));

@@ -14,13 +14,12 @@ use crate::{
 };
 use casus_model::{
     Instant, Name, Occurred, Reason, Tri, Verdict,
-    program::{Condition, Determination, Groups, Key},
+    program::{Condition, Determination, Groups, Key, Pattern},
 };
 use std::sync::Arc;
 
 /// One occurrence of what is to be found.
 struct Occurrence {
-    group: usize,
     answer: Tri,
     reason: Reason,
     time: Occurred,
@@ -55,9 +54,10 @@ impl World<'_> {
             match head {
                 Condition::Fact { pattern, .. } => {
                     let keys = &determination.keys;
-                    for (fact, answer) in self.members(pattern, keys, Relative::Key(values)).iter()
+                    for (fact, answer) in self.members(pattern, keys, Relative::key(values)).iter()
                     {
-                        all.extend(self.at_fact(group, rest, values, fact, *answer));
+                        let reason = self.doubt_of(fact, pattern, values);
+                        all.extend(self.at_fact(group, rest, values, fact, (*answer, reason)));
                     }
                 }
                 head => all.extend(self.over_time(group, head, rest, determination, values)),
@@ -66,15 +66,37 @@ impl World<'_> {
         all
     }
 
+    /// Why it is not known whether the fact is meant.
+    fn doubt_of(&self, fact: &Fact, pattern: &Pattern, values: &[KeyValue]) -> Reason {
+        let at = at_hand(Relative::key(values));
+        let (clause, why) = self.clause(fact, pattern, at);
+        let unknown = |value: &&KeyValue| self.has(fact, value) == Tri::Unknown;
+        let is_party = |value: &&KeyValue| matches!(value, KeyValue::Party(_));
+        if self.status(fact) == Tri::Unknown {
+            fact.reason
+        } else if clause == Tri::Unknown {
+            why
+        } else if self.by(fact, &pattern.by, at) == Tri::Unknown
+            || values.iter().filter(is_party).any(|value| unknown(&value))
+        {
+            Reason::AttributionUndetermined
+        } else {
+            match values.iter().find(unknown) {
+                Some(KeyValue::Zone(..)) => Reason::PlaceUncertain,
+                _ => Reason::CategoryUnknown,
+            }
+        }
+    }
+
     fn at_fact(
         &self,
         group: usize,
         rest: &[Condition],
         values: &[KeyValue],
         fact: &Arc<Fact>,
-        matched: Tri,
+        (matched, doubt): (Tri, Reason),
     ) -> Option<Occurrence> {
-        let at = AtHand { it: Some(fact), ..at_hand(Relative::Key(values)) };
+        let at = AtHand { it: Some(fact), ..at_hand(Relative::key(values)) };
         let mut answer =
             rest.iter().fold(matched, |all, condition| all.and(self.holds_at(condition, fact, at)));
         answer = answer.and(self.applies(fact.time.start, at).0);
@@ -82,14 +104,12 @@ impl World<'_> {
         if answer.is_no() {
             return None;
         }
-        let unsure = self.status(fact) == Tri::Unknown;
         let reason = match answer {
             Tri::Yes => Reason::Established,
-            _ if unsure => fact.reason,
+            _ if matched == Tri::Unknown => doubt,
             _ => Reason::StateUncertain,
         };
         Some(Occurrence {
-            group,
             answer,
             reason,
             time: fact.time,
@@ -109,7 +129,7 @@ impl World<'_> {
         determination: &Determination,
         values: &[KeyValue],
     ) -> Vec<Occurrence> {
-        let relative = Relative::Key(values);
+        let relative = Relative::key(values);
         let keys = &determination.keys;
         let spans = self.spans_by(head, keys, relative, None);
         let spans = rest
@@ -130,7 +150,6 @@ impl World<'_> {
                 first(|fact| fact.time.start.1).unwrap_or(crossing.1),
             );
             all.push(Occurrence {
-                group,
                 answer: Tri::from_bounds(sure.is_some(), true),
                 reason: match sure {
                     Some(_) => Reason::Established,

@@ -23,7 +23,7 @@ impl World<'_> {
     pub(crate) fn weigh(&self, terms: &Terms) -> Ruling {
         let Terms { opened, due, done, soft } = *terms;
         if done.1 < Instant::MAX {
-            return done_verdict(due, done);
+            return done_verdict(due, done, soft);
         }
         let Some(due) = due.filter(|due| due.certain < Instant::MAX) else {
             return (Verdict::Pending, Reason::NotYetDue, None);
@@ -38,17 +38,15 @@ impl World<'_> {
         if self.now <= closed {
             return (Verdict::AtRisk, Reason::EvidenceMayArrive, Some(due.certain));
         }
-        if done.0 <= due.certain {
-            return (Verdict::PossiblyBreached, Reason::ActUnconfirmed, None);
-        }
-        match soft {
-            true => (Verdict::Lapsed, Reason::TargetMissed, Some(closed)),
-            false => (Verdict::Breached, Reason::DeadlineMissed, Some(closed)),
+        match (soft, done.0 <= due.certain) {
+            (true, _) => (Verdict::Lapsed, Reason::TargetMissed, Some(closed)),
+            (false, true) => (Verdict::PossiblyBreached, Reason::ActUnconfirmed, None),
+            (false, false) => (Verdict::Breached, Reason::DeadlineMissed, Some(closed)),
         }
     }
 }
 
-fn done_verdict(due: Option<When>, done: (Instant, Instant)) -> Ruling {
+fn done_verdict(due: Option<When>, done: (Instant, Instant), soft: bool) -> Ruling {
     match due {
         Some(due) if done.0 > due.certain => {
             let moved = due.settled > due.certain || due.settled > done.1;
@@ -56,7 +54,8 @@ fn done_verdict(due: Option<When>, done: (Instant, Instant)) -> Ruling {
             (Verdict::MetLate, reason, None)
         }
         Some(due) if done.1 > due.possible => {
-            (Verdict::PossiblyBreached, Reason::PossiblyLate, None)
+            let verdict = if soft { Verdict::MetLate } else { Verdict::PossiblyBreached };
+            (verdict, Reason::PossiblyLate, None)
         }
         _ => (Verdict::Met, Reason::Done, None),
     }

@@ -254,10 +254,10 @@ impl Engine {
             });
             drop(world);
             replace_all(&mut judged.standing, standing, &mut sink);
-            if let Some(product) = self.products.get_mut(at) {
-                if product.take_each(rule_id, facts) {
-                    touched.rules.insert(rule_id);
-                }
+            if let Some(product) = self.products.get_mut(at)
+                && product.take_each(rule_id, facts)
+            {
+                touched.rules.insert(rule_id);
             }
             return;
         }
@@ -268,11 +268,11 @@ impl Engine {
         drop(world);
         let mut sink = Sink { cause, differences, changed: false };
         replace_all(&mut judged.findings, yielded.findings, &mut sink);
-        if let Some(product) = self.products.get_mut(at) {
-            if product.take_all(yielded.facts, yielded.states) || matches!(rule.body, Body::May(_))
-            {
-                touched.rules.insert(rule_id);
-            }
+        if let Some(product) = self.products.get_mut(at)
+            && (product.take_all(yielded.facts, yielded.states)
+                || matches!(rule.body, Body::May(_)))
+        {
+            touched.rules.insert(rule_id);
         }
     }
 }

@@ -88,17 +88,21 @@ impl World<'_> {
         let mut parts = Vec::new();
         let mut holdings: BTreeMap<Name, Vec<(usize, Tri)>> = BTreeMap::new();
         for fact in self.gathered(&keep.pattern).iter() {
-            let at = AtHand { it: None, bearer: bearer.party, item: None };
-            let by = bearer.all.iter().fold(Tri::No, |any, &one| any.or(self.party(fact, one)));
-            let pattern = if is_stock { &anywhere } else { &keep.pattern };
-            let answer = by.and(self.matches(fact, pattern, at));
+            let by = |pattern: &Pattern| {
+                bearer.all.iter().fold(Tri::No, |any, &one| {
+                    let at = AtHand { bearer: Some(one), ..AtHand::default() };
+                    any.or(self.party(fact, one).and(self.matches(fact, pattern, at)))
+                })
+            };
+            let at = AtHand { bearer: bearer.party, ..AtHand::default() };
+            let answer = by(if is_stock { &anywhere } else { &keep.pattern });
             if answer.is_no() {
                 continue;
             }
             let except = self.groups_at(&self.rule.except, fact, at, Tri::No).negate();
             let (low, high) = self.amount(fact, keep.measure.as_ref());
             let counted = match is_stock {
-                true => answer.and(self.matches(fact, &keep.pattern, at)).and(except),
+                true => answer.and(by(&keep.pattern)).and(except),
                 false => answer.and(except),
             };
             let [lower, upper] = match keep.over {
@@ -216,7 +220,7 @@ impl World<'_> {
             }
         };
         let (lower, upper) = self.window();
-        let applies = Both { lower, upper }.and(&self.during_spans(Relative::Key(&[])));
+        let applies = Both { lower, upper }.and(&self.during_spans(Relative::key(&[])));
         let violated = violated.and(&applies).up_to(self.now);
         for (begin, end) in violated.upper.iter() {
             let sure = violated.lower.iter().map(|(at, _)| at).find(|&at| at >= begin && at < end);
@@ -234,7 +238,9 @@ impl World<'_> {
             draft.records = records_at(parts, crossing.1);
             draft.questions = plainly(Tri::from_bounds(sure.is_some(), true));
             let finding = self.finding(draft);
-            let breach = self.limit_breach(bearer, &finding, crossing);
+            let there = parts.iter().filter(|part| part.upper.0 <= crossing.1);
+            let there = there.filter(|part| crossing.1 < part.upper.1).map(|part| &*part.fact);
+            let breach = self.limit_breach(bearer, &finding, crossing, there);
             outcomes.push((finding, Some(breach)));
         }
     }
@@ -330,20 +336,25 @@ impl World<'_> {
         draft.questions = plainly(act);
         let finding = self.finding(draft);
         let is_breach = matches!(verdict, Verdict::Breached | Verdict::PossiblyBreached);
-        let breach = is_breach.then(|| self.limit_breach(bearer, &finding, (end, end)));
+        let breach = is_breach.then(|| {
+            self.limit_breach(bearer, &finding, (end, end), within.iter().map(|part| &*part.fact))
+        });
         (finding, breach)
     }
 
-    fn limit_breach(
+    fn limit_breach<'f>(
         &self,
         bearer: &Bearer,
         finding: &casus_model::Finding,
         at: (Instant, Instant),
+        behind: impl Iterator<Item = &'f Fact> + Clone,
     ) -> Arc<Fact> {
         let status = Tri::from_bounds(finding.verdict == Verdict::Breached, true);
         let time = Occurred { start: at, end: at };
         let mut fact = Fact::derived(finding.id.clone(), Kind::Breach(self.rule_id), status, time);
         fact.reason = finding.reason;
+        fact.settled = behind.clone().map(|one| one.settled).max().unwrap_or(Instant::MIN);
+        fact.receipt = behind.map(|one| one.receipt).max().unwrap_or(Instant::MIN);
         fact.parties = Parties::surely(&bearer.all);
         fact.records = finding.records.iter().cloned().collect();
         Arc::new(fact)

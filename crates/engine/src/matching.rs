@@ -5,6 +5,7 @@
 use crate::{
     fact::{Fact, Kind, join},
     report::Report,
+    spanning::KeyValue,
     world::World,
 };
 use casus_model::{
@@ -14,7 +15,7 @@ use casus_model::{
         ActorId, By, CategoryId, Compare, Distance, Key, LineId, ListItem, MeasureTest, ObjectTest,
         Pattern, PlaceTest, TableId, What, ZoneId,
     },
-    quantity::unit,
+    quantity::{Dimension, unit},
 };
 use rust_decimal::Decimal;
 
@@ -27,6 +28,8 @@ pub(crate) struct AtHand<'f> {
     pub bearer: Option<ActorId>,
     /// The item of the list.
     pub item: Option<&'f ListItem>,
+    /// The key of the determination.
+    pub key: &'f [KeyValue],
 }
 
 impl World<'_> {
@@ -56,7 +59,7 @@ impl World<'_> {
         fact.parties.of_at_most(actor, if enough { Tri::Yes } else { Tri::Unknown })
     }
 
-    fn by(&self, fact: &Fact, by: &By, at: AtHand<'_>) -> Tri {
+    pub(crate) fn by(&self, fact: &Fact, by: &By, at: AtHand<'_>) -> Tri {
         match (by, at.it, at.bearer) {
             (By::Anyone, ..) => Tri::Yes,
             (By::OneOf(actors), ..) => {
@@ -123,7 +126,9 @@ impl World<'_> {
             answer = answer.and(next);
             answer.is_possible()
         };
-        let go_on = (kind != Kind::Incident
+        let plain = kind != Kind::Incident
+            && (pattern.object.is_none() || take(Tri::Unknown, Reason::CategoryUnknown));
+        let go_on = (plain
             || take(self.is_act(report, &pattern.what), Reason::CategoryUnknown)
                 && take(
                     self.is_object(report, pattern.object.as_ref(), at),
@@ -143,7 +148,8 @@ impl World<'_> {
     }
 
     fn keyed_clause(&self, fact: &Fact, pattern: &Pattern, _at: AtHand<'_>) -> (Tri, Reason) {
-        let to = self.is_to(fact.recipient.as_ref(), &pattern.to);
+        let object = if pattern.object.is_none() { Tri::Yes } else { Tri::Unknown };
+        let to = object.and(self.is_to(fact.recipient.as_ref(), &pattern.to));
         let places = pattern
             .places
             .iter()
@@ -232,7 +238,7 @@ impl World<'_> {
         let declared = self.program.measures.iter().find(|one| one.name == *measure);
         let known = unit(&quantity.unit);
         match (declared.map(|one| one.dimension), known) {
-            (None, Some((_, factor))) => quantity.range.scaled(factor),
+            (None, Some((Dimension::Count, factor))) => quantity.range.scaled(factor),
             (Some(Some(wanted)), Some((dimension, factor))) if wanted == dimension => {
                 quantity.range.scaled(factor)
             }
@@ -260,7 +266,7 @@ impl World<'_> {
             PlaceTest::Line { line, own, distance, roles, beyond } => {
                 let whose = if *own { at.bearer } else { None };
                 let one = |place: &Place| {
-                    self.from_line(report, place, *line, whose, distance, *beyond, at)
+                    self.line_answer(report, place, *line, whose, distance, *beyond, at)
                 };
                 self.at_roles(report, roles, one)
             }
@@ -299,7 +305,7 @@ impl World<'_> {
         let Some(zone) = zone_id.of(self.program) else { return Tri::Unknown };
         let ground = match &place.shape {
             Shape::Named(name) => match self.program.zone(name) {
-                None => return Tri::Unknown,
+                None => Tri::Unknown,
                 Some(named) if zone.includes.contains(&named) => return Tri::Yes,
                 Some(named) => self.zone_in_zone(named, zone_id, place.error_m),
             },
@@ -340,7 +346,7 @@ impl World<'_> {
     }
 
     #[allow(clippy::too_many_arguments)] // one test, spelled out
-    fn from_line(
+    fn line_answer(
         &self,
         report: &Report,
         place: &Place,

@@ -41,7 +41,7 @@ impl World<'_> {
         let mut outcomes = Vec::new();
         for accused in self.accused(bearers, &fact) {
             let own = accused.party.or(accused.candidates.first().copied());
-            let at = AtHand { it: Some(&fact), bearer: own, item: None };
+            let at = AtHand { it: Some(&fact), bearer: own, ..AtHand::default() };
             let mut best: Option<(Tri, Reason, &Pattern)> = None;
             for deed in deeds {
                 let (clause, reason) = self.clause(&fact, deed, at);
@@ -89,7 +89,7 @@ impl World<'_> {
         deed: &Pattern,
         (clause, clause_reason): (Tri, Reason),
     ) -> Option<Outcome> {
-        let at = AtHand { it: Some(fact), bearer: accused.party, item: None };
+        let at = AtHand { it: Some(fact), bearer: accused.party, ..AtHand::default() };
         let (applies, applies_reason) = self.applies(fact.time.start, at);
         if applies.is_no() {
             return None;
@@ -154,17 +154,22 @@ impl World<'_> {
     /// Whether this rule permits the act.
     fn permitted(&self, permit: &Permit, fact: &Fact) -> Tri {
         let at = AtHand { it: Some(fact), ..AtHand::default() };
+        let by_one = |one: ActorId| {
+            let own = AtHand { bearer: Some(one), ..at };
+            let deeds = permit.deeds.iter();
+            let clause =
+                deeds.fold(Tri::No, |so_far, deed| so_far.or(self.clause(fact, deed, own).0));
+            self.party(fact, one).and(clause)
+        };
         let actors = permit.bearers.actors.iter();
-        let who = actors.fold(Tri::No, |so_far, &one| so_far.or(self.party(fact, one)));
-        if who.is_no() {
+        let done = actors.fold(Tri::No, |so_far, &one| so_far.or(by_one(one)));
+        if done.is_no() {
             return Tri::No;
         }
-        let deeds = permit.deeds.iter();
-        let clause = deeds.fold(Tri::No, |so_far, deed| so_far.or(self.clause(fact, deed, at).0));
         let applies = self.applies(fact.time.start, at).0;
         let except = self.groups_at(&self.rule.except, fact, at, Tri::No).negate();
         let when = self.groups_at(&permit.when, fact, at, Tri::Yes);
-        who.and(clause).and(applies).and(except).and(when)
+        done.and(applies).and(except).and(when)
     }
 
     fn pronounce(
@@ -212,7 +217,7 @@ impl World<'_> {
         deed: &Pattern,
     ) -> (Vec<Name>, Vec<Name>) {
         let own = accused.party.or(accused.candidates.first().copied());
-        let at = AtHand { it: Some(fact), bearer: own, item: None };
+        let at = AtHand { it: Some(fact), bearer: own, ..AtHand::default() };
         let (mut records, mut against) = (Vec::new(), Vec::new());
         let Some(incident) = fact.incident else { return (records, against) };
         let parties: Vec<ActorId> =

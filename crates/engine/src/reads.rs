@@ -41,12 +41,12 @@ impl Reads {
                     }
                 }
                 for (at, other) in program.rules.iter().enumerate() {
-                    if let Body::May(permit) = &other.body {
-                        if permit.despite.contains(&rule_id) {
-                            reads.common(program, other);
-                            reads.groups(program, &permit.when);
-                            reads.rules.insert(RuleId(at as u32));
-                        }
+                    if let Body::May(permit) = &other.body
+                        && permit.despite.contains(&rule_id)
+                    {
+                        reads.common(program, other);
+                        reads.groups(program, &permit.when);
+                        reads.rules.insert(RuleId(at as u32));
                     }
                 }
             }
@@ -70,7 +70,7 @@ impl Reads {
             }
             Body::State(state) => {
                 reads.groups(program, &state.when);
-                for ends in &state.ends {
+                if let Some(ends) = &state.ends {
                     reads.groups(program, ends);
                 }
             }
@@ -171,10 +171,10 @@ impl Reads {
         match anchor {
             Anchor::Fact(pattern, _) => self.pattern(program, pattern),
             Anchor::Commencement => {
-                if let Some(commencement) = program.commencement.as_ref() {
-                    if !std::ptr::eq(commencement, moment) {
-                        self.moment(program, commencement);
-                    }
+                if let Some(commencement) = program.commencement.as_ref()
+                    && !std::ptr::eq(commencement, moment)
+                {
+                    self.moment(program, commencement);
                 }
             }
             Anchor::It(_) => {}

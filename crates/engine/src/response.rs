@@ -4,9 +4,11 @@
 
 use crate::{
     defence::{Adoption, Subject},
-    duty::{Bearer, Instance, Link, Outcomes, doubt},
+    duty::{Bearer, Instance, Outcomes},
+    duty_finding::doubt,
     duty_verdict::{Ruling, Terms},
     fact::Fact,
+    fulfilment::Link,
     matching::AtHand,
     moments::When,
     output::Draft,
@@ -15,7 +17,7 @@ use crate::{
     world::World,
 };
 use casus_model::{
-    Instant, Name, Reason, Tri, Verdict,
+    Instant, Name, Reason, Spans, Tri, Verdict,
     program::{Decision, Response, Step},
 };
 use std::collections::BTreeSet;
@@ -69,8 +71,8 @@ impl World<'_> {
             (Tri::Unknown, _) => Reason::StateUncertain,
             _ => why,
         };
-        let ends = self.group_spans(&response.ends, Relative::Fact(fact), after(fact), false);
-        let ends = first_of(&ends, clock);
+        let ends = self.group_spans(&response.ends, Relative::fact(fact), after(fact), false);
+        let ends = first_of(&ends, clock, self.now);
         Some(Answered { fact, existence: (existence, reason), exception, clock, ends })
     }
 
@@ -80,9 +82,9 @@ impl World<'_> {
             answered.clock.bounds()
         } else {
             let spans = step.when.iter().fold(Both::all(), |all, condition| {
-                all.and(&self.spans(condition, Relative::Fact(fact), after(fact)))
+                all.and(&self.spans(condition, Relative::fact(fact), after(fact)))
             });
-            first_of(&spans, answered.clock)
+            first_of(&spans, answered.clock, self.now)
         };
         if since.0 == Instant::MAX || since.0 >= answered.ends.1 {
             return None;
@@ -209,12 +211,12 @@ fn after(fact: &Fact) -> Option<After> {
     Some(After { lower: fact.time.start.1, upper: fact.time.start.0 })
 }
 
-/// The first instants, possibly and surely, from the clock's start on.
-fn first_of(spans: &Both, clock: When) -> (Instant, Instant) {
-    (
-        first_from(&spans.upper, clock.possible).unwrap_or(Instant::MAX),
-        first_from(&spans.lower, clock.certain).unwrap_or(Instant::MAX),
-    )
+/// The first instants up to now, possibly and surely, from the clock's start on.
+fn first_of(spans: &Both, clock: When, now: Instant) -> (Instant, Instant) {
+    let first = |spans: &Spans, from: Instant| {
+        first_from(spans, from).filter(|&at| at <= now).unwrap_or(Instant::MAX)
+    };
+    (first(&spans.upper, clock.possible), first(&spans.lower, clock.certain))
 }
 
 fn terms(instance: &Instance<'_>) -> Terms {
@@ -251,6 +253,7 @@ fn blank<'f>(answered: &Answered<'f>, live: &Live<'_>, bearer: Bearer, part: &st
         records: answered.fact.records.to_vec(),
         settled: Instant::MIN,
         receipt: Instant::MIN,
+        is_start: false,
         step: Some(step),
         adopted: None,
     }

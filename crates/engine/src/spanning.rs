@@ -33,13 +33,27 @@ impl KeyValue {
     }
 }
 
-/// What a condition is relative to.
+/// What a condition is relative to; a key value at hand goes before the fact's own.
 #[derive(Clone, Copy)]
-pub(crate) enum Relative<'f> {
+pub(crate) struct Relative<'f> {
     /// The key of a determination or state.
-    Key(&'f [KeyValue]),
-    /// A fact: the trigger of a duty, the finding that is answered, `it`.
-    Fact(&'f Fact),
+    pub key: &'f [KeyValue],
+    /// The trigger of a duty, the finding that is answered, `it`.
+    pub fact: Option<&'f Fact>,
+}
+
+impl<'f> Relative<'f> {
+    /// Relative to a key alone.
+    pub(crate) fn key(key: &'f [KeyValue]) -> Relative<'f> {
+        Relative { key, fact: None }
+    }
+    /// Relative to a fact alone.
+    pub(crate) fn fact(fact: &'f Fact) -> Relative<'f> {
+        Relative { key: &[], fact: Some(fact) }
+    }
+    fn value(&self, key: Key) -> Option<&'f KeyValue> {
+        self.key.iter().find(|value| value.key() == key)
+    }
 }
 
 /// Facts with how surely they are meant.
@@ -118,12 +132,10 @@ impl World<'_> {
             if so_far.is_no() {
                 return so_far;
             }
-            so_far.and(match relative {
-                Relative::Fact(it) => self.share(it, fact, *key),
-                Relative::Key(values) => values
-                    .iter()
-                    .filter(|value| value.key() == *key)
-                    .fold(Tri::Yes, |all, value| all.and(self.has(fact, value))),
+            so_far.and(match (relative.value(*key), relative.fact) {
+                (Some(value), _) => self.has(fact, value),
+                (None, Some(it)) => self.share(it, fact, *key),
+                (None, None) => Tri::Yes,
             })
         })
     }
@@ -162,7 +174,7 @@ impl World<'_> {
         let mut open: BTreeMap<Vec<KeyValue>, Members> = BTreeMap::new();
         for fact in self.gathered(pattern).iter() {
             for (values, answer) in self.values_of(fact, same) {
-                let at = at_hand(Relative::Key(&values));
+                let at = at_hand(Relative::key(&values));
                 let answer = answer.and(self.matches(fact, pattern, at));
                 if answer.is_possible() {
                     open.entry(values).or_default().push((Arc::clone(fact), answer));
@@ -317,7 +329,7 @@ impl World<'_> {
             Instant::MIN | Instant::MAX => at,
             at => calendar.shift(at, span, 1),
         };
-        let settled = self.now.plus_ms(-self.lateness_ms());
+        let settled = self.now.plus_ms(1 - self.lateness_ms());
         let possible = Spans::union_of(
             members.iter().map(|(f, _)| (f.time.start.0, calendar.shift(f.time.end.1, span, 1))),
         );
@@ -339,33 +351,21 @@ impl World<'_> {
         let mut both = Both::none();
         let mut first = true;
         for state in states {
-            match relative {
-                Relative::Fact(fact) => {
-                    let has = state
-                        .values
-                        .iter()
-                        .fold(Tri::Yes, |all, value| all.and(self.has(fact, value)));
-                    if has.is_yes() {
-                        both.lower = both.lower.or(&state.spans.lower);
-                    }
-                    if has.is_possible() {
-                        both.upper = both.upper.or(&state.spans.upper);
-                    }
-                }
-                Relative::Key(hand) => {
-                    let fits = |value: &KeyValue| {
-                        let given = hand.iter().find(|one| one.key() == value.key());
-                        given.is_none_or(|one| one == value)
-                    };
-                    if state.values.iter().all(fits) {
-                        both.lower = match first {
-                            true => state.spans.lower.clone(),
-                            false => both.lower.and(&state.spans.lower),
-                        };
-                        both.upper = both.upper.or(&state.spans.upper);
-                        first = false;
-                    }
-                }
+            let has = |value: &KeyValue| match (relative.value(value.key()), relative.fact) {
+                (Some(given), _) => Tri::from(given == value),
+                (None, Some(fact)) => self.has(fact, value),
+                (None, None) => Tri::Yes,
+            };
+            let has = state.values.iter().fold(Tri::Yes, |all, value| all.and(has(value)));
+            if has.is_possible() {
+                both.upper = both.upper.or(&state.spans.upper);
+            }
+            if has.is_yes() {
+                both.lower = match relative.fact {
+                    None if !first => both.lower.and(&state.spans.lower),
+                    _ => both.lower.or(&state.spans.lower),
+                };
+                first = false;
             }
         }
         both.negate_if(test.negated)
@@ -401,24 +401,21 @@ fn has_happened(members: &[(Arc<Fact>, Tri)], after: Option<After>) -> Both {
 
 /// What is at hand when a pattern is read relative to a key or a fact.
 pub(crate) fn at_hand(relative: Relative<'_>) -> AtHand<'_> {
-    match relative {
-        Relative::Fact(fact) => AtHand { it: Some(fact), ..AtHand::default() },
-        Relative::Key(values) => {
-            let party = values.iter().find_map(|value| match value {
-                KeyValue::Party(party) => Some(*party),
-                _ => None,
-            });
-            AtHand { bearer: party, ..AtHand::default() }
-        }
-    }
+    let bearer = match relative.value(Key::Party) {
+        Some(KeyValue::Party(party)) => Some(*party),
+        _ => None,
+    };
+    AtHand { it: relative.fact, bearer, item: None, key: relative.key }
 }
 
 /// The values to look facts up by, where the keys are parties and zones, and all are at hand.
 fn shared_values(pattern: &Pattern, same: &[Key], relative: Relative<'_>) -> Option<Vec<KeyValue>> {
-    let Relative::Key(values) = relative else { return None };
+    if relative.fact.is_some() {
+        return None;
+    }
     let by_party = matches!(pattern.by, By::Same | By::Other);
     let of = |key: &Key| match key {
-        Key::Party | Key::Family(_) => values.iter().find(|value| value.key() == *key).cloned(),
+        Key::Party | Key::Family(_) => relative.value(*key).cloned(),
         Key::Item | Key::Recipient => None,
     };
     if same.is_empty() || by_party && !same.contains(&Key::Party) {

@@ -4,6 +4,7 @@
 
 use crate::{
     fact::{Fact, Kind, Parties},
+    matching::AtHand,
     output::{Draft, plainly},
     spanning::{After, Both, KeyValue, Relative, StateSpans},
     world::World,
@@ -31,7 +32,7 @@ impl World<'_> {
         let mut groups: Vec<&Groups> = vec![&state.when];
         groups.extend(&state.ends);
         for values in self.domain(&state.keys, &groups) {
-            let relative = Relative::Key(&values);
+            let relative = Relative::key(&values);
             let spans = match &state.ends {
                 None => self.group_spans(&state.when, relative, None, true),
                 Some(ends) => self.latched(&state.when, ends, relative),
@@ -83,7 +84,11 @@ impl World<'_> {
     ) -> impl Iterator<Item = Name> {
         let mut names = Vec::new();
         for pattern in crate::reads::patterns(groups) {
-            names.extend(self.gathered(pattern).iter().filter_map(|fact| of(fact).cloned()));
+            let facts = self.gathered(pattern);
+            let meant = facts.iter().filter(|fact| {
+                of(fact).is_some() && self.matches(fact, pattern, AtHand::default()).is_possible()
+            });
+            names.extend(meant.filter_map(|fact| of(fact).cloned()));
         }
         crate::output::sort(&mut names);
         names.into_iter()

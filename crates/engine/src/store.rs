@@ -101,11 +101,6 @@ impl Store {
         self.incidents.get(id as usize)
     }
 
-    /// The incident of this name.
-    pub(crate) fn incident_named(&self, name: &str) -> Option<IncidentId> {
-        self.by_name.get(name).copied()
-    }
-
     /// The report with this id.
     pub(crate) fn report_named(&self, id: &str) -> Option<&Report> {
         self.by_id.get(id).and_then(|&at| self.reports.get(at as usize))

@@ -16,16 +16,11 @@ use casus_model::{
 impl World<'_> {
     /// When the acts of the pattern were surely watched for.
     pub(crate) fn watched_pattern(&self, pattern: &Pattern, relative: Relative<'_>) -> Spans {
-        let zones_of_key: Option<Vec<ZoneId>> = match relative {
-            Relative::Key(values) => {
-                let zones = values.iter().filter_map(|value| match value {
-                    KeyValue::Zone(_, zone) => Some(*zone),
-                    _ => None,
-                });
-                Some(zones.collect::<Vec<_>>()).filter(|zones| !zones.is_empty())
-            }
-            Relative::Fact(_) => None,
-        };
+        let zones = relative.key.iter().filter_map(|value| match value {
+            KeyValue::Zone(_, zone) => Some(*zone),
+            _ => None,
+        });
+        let zones_of_key = Some(zones.collect::<Vec<_>>()).filter(|zones| !zones.is_empty());
         match &pattern.what {
             What::Act(_) => self.watched(std::slice::from_ref(pattern), zones_of_key),
             What::Breach(rule) | What::Missed(rule) | What::Met(rule) => {
@@ -60,8 +55,8 @@ impl World<'_> {
         let watchers = self.acts_that(|one| {
             !acts.is_empty()
                 && acts.iter().all(|act| {
-                    let above = act.of(self.program).map_or(&[][..], |act| &act.above);
-                    one.watches.iter().any(|watched| above.contains(watched))
+                    let above = self.above(*act);
+                    self.watched_by(one).any(|watched| above.contains(&watched))
                 })
         });
         if watchers.is_empty() {
@@ -70,16 +65,27 @@ impl World<'_> {
         let standard = Standard::default();
         let mut facts = Vec::new();
         for incident in self.incidents_of(&watchers) {
-            if let Some(fact) = self.incident_fact(incident, &standard, false) {
-                if self.is_surely(&fact, &watchers) {
-                    facts.push(fact);
-                }
+            if let Some(fact) = self.incident_fact(incident, &standard, false)
+                && self.is_surely(&fact, &watchers)
+            {
+                facts.push(fact);
             }
         }
         if zones.is_empty() {
             return self.covered_by(&facts, None);
         }
         zones.iter().fold(Spans::all(), |all, &zone| all.and(&self.covered_by(&facts, Some(zone))))
+    }
+
+    /// The act and the acts that it is a case of.
+    pub(crate) fn above(&self, act: ActId) -> &[ActId] {
+        act.of(self.program).map_or(&[][..], |act| &act.above)
+    }
+
+    /// What an act watches for, by its own declaration or that of an act above it.
+    fn watched_by(&self, act: &casus_model::program::Act) -> impl Iterator<Item = ActId> {
+        let above = act.above.iter().filter_map(|act| act.of(self.program));
+        above.flat_map(|act| act.watches.iter().copied())
     }
 
     /// The acts for which the test holds.
@@ -96,20 +102,17 @@ impl World<'_> {
     }
 
     fn covered_by(&self, facts: &[Fact], zone: Option<ZoneId>) -> Spans {
+        let named = |place: &casus_model::Place| match (&place.shape, zone) {
+            (Shape::Named(name), Some(zone)) => {
+                let named = self.program.zone(name).and_then(|named| named.of(self.program));
+                named.is_some_and(|named| named.includes.contains(&zone))
+            }
+            _ => false,
+        };
         let covers = |fact: &&Fact| {
             let reports = fact.grounds.iter().filter_map(|&at| self.store.report(at));
-            reports.into_iter().any(|report| {
-                let places = &report.record().places;
-                places.is_empty()
-                    || places.iter().any(|place| match (&place.shape, zone) {
-                        (Shape::Named(name), Some(zone)) => {
-                            let named = self.program.zone(name);
-                            let named = named.and_then(|named| named.of(self.program));
-                            named.is_some_and(|named| named.includes.contains(&zone))
-                        }
-                        _ => false,
-                    })
-            })
+            let mut places = reports.flat_map(|report| &report.record().places).peekable();
+            places.peek().is_none() || places.any(named)
         };
         Spans::union_of(
             facts.iter().filter(covers).map(|fact| (fact.time.start.1, fact.time.end.0)),
@@ -125,8 +128,9 @@ impl World<'_> {
         let acts: Vec<ActId> = deeds.iter().flat_map(acts).collect();
         let hinderers = self.acts_that(|one| {
             acts.iter().any(|act| {
-                let above = act.of(self.program).map_or(&[][..], |act| &act.above);
-                one.hinders.iter().any(|hindered| above.contains(hindered))
+                let above = self.above(*act);
+                let hindered = one.above.iter().filter_map(|act| act.of(self.program));
+                hindered.flat_map(|act| &act.hinders).any(|hindered| above.contains(hindered))
             })
         });
         let incidents = self.incidents_of(&hinderers).into_iter();
@@ -140,8 +144,8 @@ impl World<'_> {
         let acts = self.acts_that(|one| {
             deeds.iter().any(|deed| match &deed.what {
                 What::Act(acts) => acts.iter().any(|act| {
-                    let above = act.of(self.program).map_or(&[][..], |act| &act.above);
-                    one.watches.iter().any(|watched| above.contains(watched))
+                    let above = self.above(*act);
+                    self.watched_by(one).any(|watched| above.contains(&watched))
                 }),
                 _ => false,
             })

@@ -29,6 +29,9 @@ pub(crate) struct Product {
     pub states: Vec<StateSpans>,
 }
 
+/// The address of a pattern, and the keys that its facts are sorted by.
+type PatternKeys = (usize, Vec<Key>);
+
 /// The view of one rule.
 pub(crate) struct World<'a> {
     pub program: &'a Program,
@@ -42,7 +45,7 @@ pub(crate) struct World<'a> {
     /// Facts by the address of the program's pattern that asked for them.
     pub cache: RefCell<HashMap<usize, Rc<Vec<Arc<Fact>>>>>,
     /// The same, by their keys.
-    pub by_key: RefCell<HashMap<(usize, Vec<Key>), Rc<Buckets>>>,
+    pub by_key: RefCell<HashMap<PatternKeys, Rc<Buckets>>>,
     pub from_cell: OnceCell<When>,
     pub until_cell: OnceCell<When>,
     /// The rules that permit what this one forbids.
