@@ -78,13 +78,17 @@ impl Parser<'_> {
             return Some(self.finish("S021", Span::new(end, end), message, expected));
         }
         let next = self.word(1).filter(|_| word.class == Class::Comma);
-        let word = next.filter(|next| next.class == Class::Word).unwrap_or(word);
+        let next = next.filter(|next| next.class == Class::Word && begins_name(&next.text));
+        if let Some(next) = next {
+            return Some(self.unknown(next, Vec::new()));
+        }
         match word.class {
             Class::Unknown => None,
             Class::Word if begins_name(&word.text) => Some(self.unknown(word, expected)),
-            Class::Word if reserved(&word.text) && self.after_name() => {
+            Class::Word if reserved(&word.text) && self.in_name() => {
                 let message = format!("`{}` is a keyword and stands in no name", word.text);
-                Some(self.finish("S014", word.span, message, expected))
+                let found = self.finish("S014", word.span, message, expected);
+                Some(found.help("choose another word, or begin it with a capital letter"))
             }
             Class::Name => {
                 let kinds = kinds_of(word);
@@ -103,10 +107,11 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the word before could be meant as one name with the word at hand.
-    fn after_name(&self) -> bool {
+    /// Whether the word at hand stands where a name does, or just after one.
+    fn in_name(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|at| self.words.get(at));
-        self.at == 2 && before.is_some_and(Lexeme::opens_name)
+        let after = self.at == 2 && before.is_some_and(Lexeme::opens_name);
+        after || self.expected.iter().any(|expected| expected == "a name")
     }
 
     fn unknown(&self, word: &Lexeme, expected: Vec<String>) -> Diagnostic {
