@@ -1,0 +1,38 @@
+//! The commands that run other programs of the workspace.
+//!
+//! Invariant: what runs is `cargo` with a fixed list of arguments, and is printed before it runs.
+
+use std::{path::Path, process::Command};
+
+/// Writes again everything that tests generate.
+pub fn bless(root: &Path) -> Result<(), String> {
+    cargo(root, &["test", "--workspace", "--exclude", "xtask"], &[("CASUS_BLESS", "1")])
+}
+
+/// Runs every parser on its corpus and on changed copies of it.
+pub fn fuzz_smoke(root: &Path, seconds: u64) -> Result<(), String> {
+    let seconds = seconds.to_string();
+    let arguments = ["run", "--release", "-p", "casus-fuzz", "--", "--seconds", &seconds];
+    cargo(root, &arguments, &[])
+}
+
+/// Compares the engine with the naive reference evaluator on random agreements and evidence.
+pub fn differential(root: &Path, cases: u64) -> Result<(), String> {
+    let arguments = ["test", "--release", "-p", "casus-testing"];
+    cargo(root, &arguments, &[("CASUS_CASES", &cases.to_string())])
+}
+
+fn cargo(root: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Result<(), String> {
+    let said: Vec<String> =
+        settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let shown = [said.join(" "), "cargo".to_owned(), arguments.join(" ")].join(" ");
+    let shown = shown.trim();
+    eprintln!("{shown}");
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).envs(settings.iter().copied()).current_dir(root);
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{shown}` failed: {status}")),
+        Err(error) => Err(format!("`{shown}` could not be run: {error}")),
+    }
+}
