@@ -65,11 +65,11 @@ pub(crate) fn build(
     let standing = draft.standing.unwrap_or(Standing::Asserted);
     let withdrawn = standing == Standing::Withdrawn;
     let missing = |field: &'static str| Fault::new(field, format!("`{field}` is missing"), "");
-    let id = with.name("id", &draft.id.ok_or_else(|| missing("id"))?.0)?;
-    let id_text = id.as_str().to_owned();
+    let id = draft.id.ok_or_else(|| missing("id"))?;
+    let id = with.lone("id", &id.0)?;
     let or_neutral = |field: &'static str| match withdrawn {
         true => Ok(()),
-        false => Err(Fault::new(field, format!("`{field}` is missing"), &id_text)),
+        false => Err(Fault::new(field, format!("`{field}` is missing"), &id)),
     };
     let act = match draft.act {
         Some(act) => with.name("act", &act.0)?,
@@ -93,8 +93,10 @@ pub(crate) fn build(
         })?,
         None => Grade::UNGRADED,
     };
-    let mut places =
-        draft.places.into_iter().map(|p| with.place(p)).collect::<Result<Vec<_>, _>>()?;
+    let mut places = Vec::with_capacity(draft.places.len() + usize::from(shape.is_some()));
+    for place in draft.places {
+        places.push(with.place(place)?);
+    }
     if let Some(shape) = shape {
         let role = draft.role.unwrap_or_default();
         places.push(with.placed(&role, shape, draft.error_m, draft.altitude_m)?);
@@ -123,6 +125,15 @@ pub(crate) fn build(
 }
 
 impl Builder<'_> {
+    /// A name that hardly any other record bears.
+    fn lone(&self, field: &str, text: &str) -> Result<Name, Fault> {
+        self.bounded(field, text)?;
+        match fault_of_name(text) {
+            _ if text.is_empty() => Err(Fault::new(field, format!("`{field}` is empty"), text)),
+            Some(reason) => Err(Fault::new(field, reason, text)),
+            None => Ok(Name::from(text)),
+        }
+    }
     fn name(&mut self, field: &str, text: &str) -> Result<Name, Fault> {
         if text.is_empty() {
             return Err(Fault::new(field, format!("`{field}` is empty"), text));
@@ -170,16 +181,17 @@ impl Builder<'_> {
         field: &str,
         all: Vec<(String, Amount)>,
     ) -> Result<Vec<(Name, Quantity)>, Fault> {
-        let mut one = |(measure, amount): (String, Amount)| {
+        let mut quantities = Vec::with_capacity(all.len());
+        for (measure, amount) in all {
             let Amount { low, best, high, unit } = amount;
             let range = Range::new(low, best, high).ok_or_else(|| {
                 let reason = format!("expected low ≤ best ≤ high, got `{low}`, `{best}`, `{high}`");
                 Fault::new(&measure, reason, &format!("{low}, {best}, {high}"))
             })?;
             let unit = self.name_or_empty("unit", &unit)?;
-            Ok((self.name(field, &measure)?, Quantity { range, unit }))
-        };
-        all.into_iter().map(&mut one).collect()
+            quantities.push((self.name(field, &measure)?, Quantity { range, unit }));
+        }
+        Ok(quantities)
     }
     fn place(&mut self, draft: PlaceDraft) -> Result<Place, Fault> {
         let PlaceDraft { role, point, line, area, named, error_m, altitude_m } = draft;

@@ -460,7 +460,7 @@ fn quantities(
     cells: &dyn Cells,
     names: &mut Names,
 ) -> Result<(Vec<(Name, Quantity)>, bool), Fault> {
-    let (mut all, mut widened) = (Vec::new(), false);
+    let (mut all, mut widened) = (Vec::with_capacity(plan.quantities.len()), false);
     for one in &plan.quantities {
         let Some(best) = amount(one, &one.best, cells)? else { continue };
         let part = |column: &Option<Column>| match column {
