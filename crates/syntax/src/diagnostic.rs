@@ -78,3 +78,44 @@ impl Diagnostic {
         self
     }
 }
+
+/// A diagnostic in plain values, for whatever format it is sent in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plain {
+    /// Its code.
+    pub code: &'static str,
+    /// `warning`, `error`.
+    pub severity: &'static str,
+    /// The line it begins on, from 1.
+    pub line: u32,
+    /// The column it begins at in characters, from 1.
+    pub column: u32,
+    /// The line it ends on, from 1.
+    pub end_line: u32,
+    /// The column after its last character, from 1.
+    pub end_column: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right there.
+    pub expected: Vec<String>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// In plain values.
+    pub fn plain(&self, source: &str, lines: &Lines) -> Plain {
+        let (end_line, end_column) = lines.line_column(source, self.span.end);
+        Plain {
+            code: self.code,
+            severity: self.severity.as_str(),
+            line: self.line,
+            column: self.column,
+            end_line,
+            end_column,
+            message: self.message.clone(),
+            expected: self.expected.clone(),
+            help: self.help.clone(),
+        }
+    }
+}

@@ -14,6 +14,21 @@ use crate::token::{Token, TokenKind};
 use crate::vocabulary::Vocabulary;
 use crate::{lexer, markdown, names};
 
+impl Document {
+    /// Where its lines begin; `Lines::line_column` gives the place of a byte.
+    pub fn lines(&self) -> Lines {
+        Lines::of(&self.source)
+    }
+    /// Whether it can be used: nothing in it is an error.
+    pub fn is_sound(&self) -> bool {
+        !self.diagnostics.iter().any(|found| found.severity == Severity::Error)
+    }
+    /// Its tokens put together again: the source.
+    pub fn reassembled(&self) -> String {
+        self.tokens.iter().map(|token| token.span.of(&self.source)).collect()
+    }
+}
+
 /// Reads an agreement within these limits.
 pub(crate) fn read(source: &str, limits: &Limits) -> Document {
     if source.len() > limits.file_bytes {
@@ -234,7 +249,8 @@ fn hidden(gap: Span, text: &str, told: &mut Vec<Diagnostic>) {
     let bad = |c: char| lexer::bidirectional(c) || c == '\0';
     for (at, c) in text.char_indices().filter(|(_, c)| bad(*c)).take(KEPT) {
         let start = gap.start + at;
-        let message = format!("the prose holds U+{:04X}, which a reader does not see", u32::from(c));
+        let message =
+            format!("the prose holds U+{:04X}, which a reader does not see", u32::from(c));
         let span = Span::new(start, start + c.len_utf8());
         told.push(Diagnostic::warning("S009", span, message).help("take the character out"));
     }
@@ -246,9 +262,7 @@ fn sorted(
     mut told: Vec<Diagnostic>,
     limits: &Limits,
 ) -> Vec<Diagnostic> {
-    told.sort_by(|a, b| {
-        (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message))
-    });
+    told.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
     told.dedup();
     let more = told.len().saturating_sub(limits.diagnostics);
     if more > 0 {

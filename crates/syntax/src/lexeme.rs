@@ -194,9 +194,8 @@ pub(crate) fn file(text: &str) -> bool {
 }
 
 fn unit(text: &str) -> bool {
-    const UNITS: [&str; 13] = [
-        "mm", "cm", "m", "metre", "metres", "km", "nm", "ft", "kg", "t", "kt", "kn", "km/h",
-    ];
+    const UNITS: [&str; 13] =
+        ["mm", "cm", "m", "metre", "metres", "km", "nm", "ft", "kg", "t", "kt", "kn", "km/h"];
     UNITS.contains(&text) || (text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
@@ -228,9 +227,8 @@ pub(crate) fn join(
     let mut joined = Vec::with_capacity(words.len());
     let mut rest = words.as_slice();
     while let [first, ..] = rest {
-        let (lexeme, used) = point(rest)
-            .or_else(|| longest(rest, vocabulary))
-            .unwrap_or_else(|| (first.clone(), 1));
+        let (lexeme, used) =
+            point(rest).or_else(|| longest(rest, vocabulary)).unwrap_or_else(|| (first.clone(), 1));
         if let Some(other) = names::overlaps(rest, used, vocabulary) {
             let message = format!("`{}` overlaps the name `{other}`", lexeme.text);
             let help = "two names share a word here: give one of them another name";

@@ -104,9 +104,7 @@ fn examine(token: Token, text: &str, told: &mut Vec<Diagnostic>) {
     let hidden = |c: &char| invisible(*c) || (c.is_control() && *c != '\t');
     if let Some(c) = text.chars().find(hidden) {
         let message = format!("the character U+{:04X} is not seen by a reader", u32::from(c));
-        told.push(
-            Diagnostic::error("S003", token.span, message).help("take the character out"),
-        );
+        told.push(Diagnostic::error("S003", token.span, message).help("take the character out"));
         return;
     }
     match token.kind {

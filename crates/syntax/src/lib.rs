@@ -24,8 +24,8 @@ pub mod token;
 pub mod vocabulary;
 
 pub use ast::Document;
-pub use format::{format, format_document};
 pub use diagnostic::{Diagnostic, Severity};
+pub use format::{format, format_document};
 pub use keyword::KEYWORDS;
 pub use limits::Limits;
 pub use span::{Lines, Span};

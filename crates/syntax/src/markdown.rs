@@ -227,10 +227,21 @@ fn lines(source: &str, place: Span, into: &mut Vec<Span>) {
         let span = Span::new(start, start + bare.len());
         start += line.len();
         match into.last_mut() {
-            Some(last) if !between(source, *last, span).contains('\n') => *last = last.to(span),
+            Some(last) if !between(source, *last, span).contains('\n') => {
+                if !span.is_empty() {
+                    *last = last.to(span);
+                }
+            }
+            _ if span.is_empty() && before(source, span).ends_with('\r') => {
+                into.push(Span::new(span.start - 1, span.start - 1));
+            }
             _ => into.push(span),
         }
     }
+}
+
+fn before(source: &str, span: Span) -> &str {
+    source.get(..span.start).unwrap_or("")
 }
 
 fn between(source: &str, before: Span, after: Span) -> &str {

@@ -218,9 +218,8 @@ impl Names<'_> {
     }
 
     fn declare(&mut self, run: &Run, kind: Kind, again: Again) {
-        let shares = |kind: Kind| {
-            matches!(kind, Kind::Role | Kind::Step | Kind::ListItem | Kind::Agreement)
-        };
+        let shares =
+            |kind: Kind| matches!(kind, Kind::Role | Kind::Step | Kind::ListItem | Kind::Agreement);
         if let Some((other, place, unit)) = self.first.get(&run.text).copied() {
             let own_verb = unit == self.unit && other == Kind::Act && kind == Kind::Verb;
             if other == kind && again == Again::Never {

@@ -27,6 +27,24 @@ fn a_block_with_errors_stays_as_it_is() {
     assert_eq!(format(text), "```casus\nparty   UA  of\n```\n\n```casus\nparty RU\n```\n");
 }
 
+#[test]
+fn other_ends_of_lines_stay() {
+    let text = include_str!("sample.md").replace('\n', "\r\n");
+    let document = parse(&text);
+    assert_eq!(document.diagnostics.len(), 0);
+    assert_eq!(document.items.len(), parse(include_str!("sample.md")).items.len());
+    let laid_out = format(&text);
+    assert_eq!(laid_out, format(include_str!("sample.md")).replace('\n', "\r\n"));
+    assert_eq!(format(&laid_out), laid_out);
+}
+
+#[test]
+fn a_file_outside_its_blocks_is_untouched() {
+    let text =
+        "\u{feff}# A  \n\n* x   \n\n```rust\nlet   x;\n```\n> ```casus\n> party   UA\n> ```\n";
+    assert_eq!(format(text), text);
+}
+
 fn comments(text: &str) -> Vec<String> {
     let document = parse(text);
     let comments = document.tokens.iter().filter(|token| token.kind == TokenKind::Comment);
@@ -39,7 +57,9 @@ fn comments(text: &str) -> Vec<String> {
 fn sentences(text: &str) -> Vec<String> {
     let document = parse(text);
     let words = casus_syntax::sentence::sentences(&document);
-    words.iter().map(|s| s.words.iter().map(|w| format!("{:?} {}\n", w.class, w.text)).collect())
+    words
+        .iter()
+        .map(|s| s.words.iter().map(|w| format!("{:?} {}\n", w.class, w.text)).collect())
         .collect()
 }
 

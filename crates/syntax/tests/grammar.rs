@@ -188,7 +188,8 @@ fn change(words: &mut Vec<Lexeme>, other: &Lexeme, how: u8, at: usize, to: usize
         3 => words[at] = other.clone(),
         _ => words.truncate(at + 1),
     }
-    let joined = |pair: &[Lexeme]| pair[0].class == Class::NewLine && pair[1].class == Class::NewLine;
+    let joined =
+        |pair: &[Lexeme]| pair[0].class == Class::NewLine && pair[1].class == Class::NewLine;
     while let Some(at) = words.windows(2).position(joined) {
         words.remove(at);
     }
@@ -196,7 +197,9 @@ fn change(words: &mut Vec<Lexeme>, other: &Lexeme, how: u8, at: usize, to: usize
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None, cases: 4_000, ..ProptestConfig::default()
+    })]
 
     #[test]
     fn a_changed_sentence_is_read_by_both_or_by_neither(
@@ -211,7 +214,6 @@ proptest! {
         });
         SAMPLE.with(|(grammar, sentences, vocabulary)| {
             let mut sentence = which.get(sentences).clone();
-            // Of a long sentence a part is enough: its first line and some more.
             for (how, at, to) in changes {
                 if !sentence.words.is_empty() {
                     let other = from.get(&other.get(sentences).words).clone();

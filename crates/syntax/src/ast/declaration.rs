@@ -2,7 +2,9 @@
 //!
 //! Invariant: a name that stands where it is declared has the kind that is declared there.
 
-use super::{ActorList, Area, Date, DateTime, Duration, Kinded, Label, Length, Moment, Name, Number};
+use super::{
+    ActorList, Area, Date, DateTime, Duration, Kinded, Label, Length, Moment, Name, Number,
+};
 use super::{Quantity, Text};
 use crate::span::Span;
 

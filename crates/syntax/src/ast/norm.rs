@@ -3,7 +3,9 @@
 //! Invariant: clauses stand in the order of the text; whether they fit the norm is for the
 //! checker to say.
 
-use super::{ActorList, Condition, Deadline, Duration, Kinded, Label, Moment, Name, Number, Period};
+use super::{
+    ActorList, Condition, Deadline, Duration, Kinded, Label, Moment, Name, Number, Period,
+};
 use super::{Spot, Test, Text, Thing, Time, Value};
 use crate::span::Span;
 

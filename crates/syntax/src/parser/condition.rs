@@ -120,7 +120,8 @@ impl Parser<'_> {
         let spots = self.spots()?;
         let of_kind = matches!(&what, What::Act { kind: Some(_), .. });
         let placed = by.is_some() || !to.is_empty() || !spots.is_empty();
-        let tests = if (placed || !of_kind) && self.eat("with") { self.tests()? } else { Vec::new() };
+        let tests =
+            if (placed || !of_kind) && self.eat("with") { self.tests()? } else { Vec::new() };
         let same = self.alike()?;
         Ok(Thing { what, by, to, spots, tests, same, span: self.since(start) })
     }

@@ -6,9 +6,9 @@ use super::{Parser, Read, Stop};
 use crate::ast::{
     ActCases, ActDeclaration, Agreement, Answers, Area, CategoryDeclaration, DateTime,
     DefenceDeclaration, Facet, FamilyDeclaration, FamilyMembers, FileShape, Group, HasMeasure,
-    ItemKind, Kind, Kinded, Kinds, LineDeclaration, ListDeclaration, ListItems,
-    MeasureDeclaration, Office, ParameterDeclaration, ParameterValue, Parties, Piece, Row,
-    Standing, TableDeclaration, Term, ZoneDeclaration,
+    ItemKind, Kind, Kinded, Kinds, LineDeclaration, ListDeclaration, ListItems, MeasureDeclaration,
+    Office, ParameterDeclaration, ParameterValue, Parties, Piece, Row, Standing, TableDeclaration,
+    Term, ZoneDeclaration,
 };
 use crate::diagnostic::Diagnostic;
 use crate::lexeme::{ACT, ACTOR, Terminal};

@@ -205,8 +205,11 @@ impl Parser<'_> {
     pub(super) fn quantity(&mut self) -> Read<Quantity> {
         let start = self.here();
         let number = self.number()?;
-        let scales =
-            [("thousand", Scale::Thousand), ("million", Scale::Million), ("billion", Scale::Billion)];
+        let scales = [
+            ("thousand", Scale::Thousand),
+            ("million", Scale::Million),
+            ("billion", Scale::Billion),
+        ];
         let scale = self.choose(&scales);
         let unit = if self.sees_terminal(Terminal::Unit) { Some(self.unit()?) } else { None };
         Ok(Quantity { number, scale, unit, span: self.since(start) })

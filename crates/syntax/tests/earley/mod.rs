@@ -26,11 +26,8 @@ pub struct Grammar {
 impl Grammar {
     /// Reads a grammar file.
     pub fn read(text: &str) -> Grammar {
-        let mut grammar = Grammar {
-            names: BTreeMap::new(),
-            rules: Vec::new(),
-            literals: BTreeSet::new(),
-        };
+        let mut grammar =
+            Grammar { names: BTreeMap::new(), rules: Vec::new(), literals: BTreeSet::new() };
         let pieces = pieces(text);
         let mut reader = Reader { pieces: &pieces, at: 0, grammar: &mut grammar };
         while reader.at < pieces.len() {
@@ -81,12 +78,7 @@ impl Grammar {
     }
 
     /// Which rules span from where to where.
-    fn chart(
-        &self,
-        start: usize,
-        count: usize,
-        fits: &dyn Fn(&Symbol, usize) -> bool,
-    ) -> Chart {
+    fn chart(&self, start: usize, count: usize, fits: &dyn Fn(&Symbol, usize) -> bool) -> Chart {
         let mut sets: Vec<Vec<Item>> = vec![Vec::new(); count + 1];
         let mut known: Vec<BTreeSet<Item>> = vec![BTreeSet::new(); count + 1];
         let mut chart = Chart { spans: BTreeSet::new(), ends: HashMap::new() };
