@@ -1,0 +1,208 @@
+//! Conditions, and what is at hand where they stand.
+//!
+//! Invariant: `it`, `same` and `other` are used only where a fact or a key is at hand.
+
+use crate::{amount::Value, checker::Checker, registry};
+use casus_model::program::{By, Condition, Groups, Key, Order, Pattern, StateTest};
+use casus_syntax::{
+    Span,
+    ast::{self, ConditionKind, Conditions, Least, Thing},
+};
+use rust_decimal::prelude::ToPrimitive;
+
+/// What a condition can refer to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum AtHand<'k> {
+    /// A fact: `it`.
+    Fact,
+    /// The values of a rule's keys, and no fact.
+    Keys(&'k [Key]),
+    /// A fact whose order in time is not read.
+    Around,
+    /// Nothing.
+    Nothing,
+}
+
+impl Checker<'_> {
+    /// Groups of conditions, all with the same at hand.
+    pub(super) fn groups(&mut self, conditions: &Conditions, hand: AtHand<'_>) -> Option<Groups> {
+        let mut out = Some(Vec::new());
+        for group in &conditions.groups {
+            let made: Vec<_> = group.iter().map(|one| self.condition(one, hand)).collect();
+            match (&mut out, made.into_iter().collect::<Option<Vec<_>>>()) {
+                (Some(list), Some(made)) => list.push(made),
+                _ => out = None,
+            }
+        }
+        out
+    }
+
+    /// Groups that each begin with what happens; it is at hand for the conditions after it.
+    pub(super) fn headed(&mut self, conditions: &Conditions, keys: &[Key]) -> Option<Groups> {
+        let mut out = Some(Vec::new());
+        for group in &conditions.groups {
+            let Some((head, rest)) = group.split_first() else { continue };
+            if !self.begins(head, false) {
+                out = None;
+                continue;
+            }
+            let hand = match head.kind {
+                ConditionKind::Fact { .. } => AtHand::Fact,
+                _ => AtHand::Keys(keys),
+            };
+            let first = self.condition(head, AtHand::Keys(keys));
+            let rest: Vec<_> = rest.iter().map(|one| self.condition(one, hand)).collect();
+            let made: Option<Vec<_>> = std::iter::once(first).chain(rest).collect();
+            match (&mut out, made) {
+                (Some(list), Some(made)) => list.push(made),
+                _ => out = None,
+            }
+        }
+        out
+    }
+
+    /// Whether a condition says what happens, so that it can begin a group; tells where not.
+    pub(super) fn begins(&mut self, head: &ast::Condition, of_state: bool) -> bool {
+        let message = match &head.kind {
+            ConditionKind::Fact { negated: false, .. }
+            | ConditionKind::Count { .. }
+            | ConditionKind::Quiet { .. }
+            | ConditionKind::Lasting { .. } => return true,
+            ConditionKind::State { negated: false, .. } if of_state => return true,
+            ConditionKind::State { negated: false, state } => {
+                let help = format!("begin with `begin of {}`, or with another fact", state.text);
+                let message = "a rule must first say what happens before it says which state holds";
+                self.tell_help(&registry::FIRST_POSITIVE, head.span, message, help);
+                return false;
+            }
+            ConditionKind::Fact { .. } | ConditionKind::State { .. } => {
+                "a rule must first say what happens before it says what does not"
+            }
+        };
+        let help = "put a condition that says what happens first, and this one after `and`";
+        self.tell_help(&registry::FIRST_POSITIVE, head.span, message, help);
+        false
+    }
+
+    /// One condition.
+    pub(super) fn condition(
+        &mut self,
+        condition: &ast::Condition,
+        hand: AtHand<'_>,
+    ) -> Option<Condition> {
+        match &condition.kind {
+            ConditionKind::Fact { negated, thing, order } => {
+                let made = self.bound(thing, hand);
+                let order = self.orders(order, condition.span, hand)?;
+                let (pattern, same) = made?;
+                Some(Condition::Fact { negated: *negated, pattern, same, order })
+            }
+            ConditionKind::Count { least, thing, within } => {
+                let made = self.bound(thing, hand);
+                let (least, window) = (self.least(least), self.stretch(within));
+                let (pattern, same) = made?;
+                Some(Condition::Count { least: least?, pattern, same, window: window? })
+            }
+            ConditionKind::Quiet { thing, span } => {
+                let made = self.bound(thing, hand);
+                let span = self.stretch(span)?;
+                let (pattern, same) = made?;
+                Some(Condition::Quiet { pattern, same, span })
+            }
+            ConditionKind::Lasting { thing, span, gap } => {
+                let made = self.bound(thing, hand);
+                let (span, gap) = (self.stretch(span), self.stretch(gap));
+                let (pattern, same) = made?;
+                Some(Condition::Lasting { pattern, same, span: span?, gap: gap? })
+            }
+            ConditionKind::State { negated, state } => {
+                let state = self.state(state)?;
+                Some(Condition::State(StateTest { negated: *negated, state }))
+            }
+        }
+    }
+
+    /// A thing, with what it refers to at hand.
+    fn bound(&mut self, thing: &Thing, hand: AtHand<'_>) -> Option<(Pattern, Vec<Key>)> {
+        let (pattern, same) = self.thing(thing)?;
+        let shared = match hand {
+            AtHand::Fact | AtHand::Around => true,
+            AtHand::Keys(keys) => same.iter().all(|key| keys.contains(key)),
+            AtHand::Nothing => same.is_empty(),
+        };
+        if !shared {
+            let span = thing.same.first().map_or(thing.span, |first| {
+                thing.same.last().map_or(first.span, |last| first.span.to(last.span))
+            });
+            let message = format!("`{}` has nothing here to be the same as", self.text(span));
+            let help = "name it as a key of the rule (`finding … of party`), or put it after the \
+                        condition it goes with";
+            self.tell_help(&registry::SAME_UNBOUND, span, message, help);
+            return None;
+        }
+        if pattern.by == By::Other && !matches!(hand, AtHand::Fact | AtHand::Around) {
+            let message = "`other party` has nobody here to be other than";
+            let help = "put it after the condition that says who acts";
+            self.tell_help(&registry::SAME_UNBOUND, thing.span, message, help);
+            return None;
+        }
+        Some((pattern, same))
+    }
+
+    /// The words of the text.
+    pub(super) fn text(&self, span: Span) -> String {
+        let words = span.of(&self.document.source).split_whitespace();
+        words.take(12).collect::<Vec<_>>().join(" ")
+    }
+
+    fn orders(
+        &mut self,
+        orders: &[ast::Order],
+        span: Span,
+        hand: AtHand<'_>,
+    ) -> Option<Vec<Order>> {
+        if !orders.is_empty() && !matches!(hand, AtHand::Fact) {
+            let message = format!("`{}` has no `it` to be before or after", self.text(span));
+            let help = "`it` is the act of the sentence, or the first condition of its group where \
+                        that is a fact";
+            self.tell_help(&registry::ORDER_UNBOUND, span, message, help);
+            return None;
+        }
+        let mut out = Vec::with_capacity(orders.len());
+        for order in orders {
+            out.push(match order {
+                ast::Order::Before => Order::Before,
+                ast::Order::After => Order::After,
+                ast::Order::Covering => Order::Covering,
+                ast::Order::AtLeastBefore(span) => Order::AtLeastBefore(self.stretch(span)?),
+                ast::Order::WithinBefore(span) => Order::AtMostBefore(self.stretch(span)?),
+                ast::Order::WithinAfter(span) => Order::AtMostAfter(self.stretch(span)?),
+            });
+        }
+        Some(out)
+    }
+
+    fn least(&mut self, least: &Least) -> Option<u32> {
+        match least {
+            Least::Number(number) => self.whole(number, 1, u32::MAX),
+            Least::Parameter(name) => {
+                let value = self.parameter(name)?;
+                let count = match &value {
+                    Value::Amount(amount) if amount.unit.is_empty() => amount.value.to_u32(),
+                    _ => None,
+                };
+                let whole = match &value {
+                    Value::Amount(amount) => amount.value.fract().is_zero(),
+                    _ => false,
+                };
+                let count = count.filter(|count| whole && *count > 0);
+                if count.is_none() && value != Value::Broken {
+                    let message = format!("expected a count, got the parameter `{}`", name.text);
+                    let help = "a count is a whole number of at least 1, without a unit";
+                    self.tell_help(&registry::WRONG_PARAMETER, name.span, message, help);
+                }
+                count
+            }
+        }
+    }
+}

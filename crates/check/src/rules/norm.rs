@@ -1,0 +1,226 @@
+//! Norms: prohibitions, duties, targets, limits and permits.
+//!
+//! Invariant: a duty hangs on one kind of fact, or repeats, or is owed once.
+
+use super::{
+    clauses::{Clauses, Takes, flat},
+    condition::AtHand,
+};
+use crate::{amount, checker::Checker, program::Form, registry};
+use casus_model::program::{
+    Bearers, Body, By, Duty, Key, Opening, Pattern, Permit, Repeat, Rule, RuleId, Scope,
+};
+use casus_syntax::ast::{self, Conditions, ConditionKind, Deed, Item, Modal, Norm};
+
+impl Checker<'_> {
+    pub(super) fn norm(&mut self, id: RuleId, item: &Item, norm: &Norm) -> Option<Rule> {
+        let bearers = self.bearers(&norm.who);
+        match &norm.modal {
+            Modal::MustNot(deeds) => {
+                let clauses = self.sorted(Takes::MustNot, &norm.clauses);
+                let deeds = self.deeds(deeds, &clauses.spots, None);
+                let rule = self.bare(id, item, empty());
+                let rule = self.common(rule, &clauses, AtHand::Fact)?;
+                let body = Body::MustNot { bearers: bearers?, deeds: deeds? };
+                Some(Rule { body, ..rule })
+            }
+            Modal::Must(deeds) => {
+                let clauses = self.sorted(Takes::Must, &norm.clauses);
+                self.duty_rule(id, item, bearers, deeds, &clauses, norm)
+            }
+            Modal::Should(deeds) => {
+                let clauses = self.sorted(Takes::Should, &norm.clauses);
+                self.duty_rule(id, item, bearers, deeds, &clauses, norm)
+            }
+            Modal::May(deeds) => self.permit(id, item, bearers, deeds, norm),
+            Modal::Keep { amount, compare, value } => {
+                let clauses = self.sorted(Takes::Keep, &norm.clauses);
+                let keep = self.keep(bearers, amount, *compare, value, &clauses.spots);
+                let rule = self.bare(id, item, empty());
+                let rule = self.common(rule, &clauses, AtHand::Fact)?;
+                Some(Rule { body: Body::Keep(keep?), ..rule })
+            }
+        }
+    }
+
+    fn permit(
+        &mut self,
+        id: RuleId,
+        item: &Item,
+        bearers: Option<Bearers>,
+        deeds: &[Deed],
+        norm: &Norm,
+    ) -> Option<Rule> {
+        let clauses = self.sorted(Takes::May, &norm.clauses);
+        let deeds = self.deeds(deeds, &clauses.spots, None);
+        let when = match clauses.when {
+            Some(conditions) => self.groups(conditions, AtHand::Fact),
+            None => Some(Vec::new()),
+        };
+        let despite = self.all_labelled(&clauses.despite);
+        for (label, id) in clauses.despite.iter().zip(despite.iter().flatten()) {
+            let form = self.forms.get(id.index()).filter(|form| !matches!(form, Form::MustNot(_)));
+            if let Some(form) = form.map(Form::called) {
+                let message = format!("`{}` is a {form}, expected a prohibition", label.text);
+                let help = "`despite` names the prohibitions that the permit overrides";
+                self.tell_help(&registry::WRONG_FORM, label.span, message, help);
+            }
+        }
+        let rule = self.bare(id, item, empty());
+        let rule = self.common(rule, &clauses, AtHand::Fact)?;
+        let permit = Permit { bearers: bearers?, deeds: deeds?, when: when?, despite: despite? };
+        Some(Rule { body: Body::May(permit), ..rule })
+    }
+
+    fn duty_rule(
+        &mut self,
+        id: RuleId,
+        item: &Item,
+        bearers: Option<Bearers>,
+        deeds: &[Deed],
+        clauses: &Clauses<'_>,
+        norm: &Norm,
+    ) -> Option<Rule> {
+        let soft = matches!(norm.modal, Modal::Should(_));
+        let opening = match clauses.on {
+            Some((each, conditions)) => self.opening(each, conditions),
+            None => Some(Opening::Commencement),
+        };
+        let answered = match &opening {
+            Some(Opening::Each(pattern, _) | Opening::First(pattern, _)) => Some(pattern.clone()),
+            _ => None,
+        };
+        let on = clauses.on.is_some();
+        let deeds = match &opening {
+            Some(_) => self.deeds(deeds, &clauses.spots, answered.as_ref()),
+            None => None,
+        };
+        let scope = self.scope(clauses);
+        let start = clauses.start.map(|deadline| self.deadline(deadline, on));
+        let due = clauses.due.map(|deadline| self.deadline(deadline, on));
+        let repeat = clauses.repeat.map(|(repeat, _)| self.repeat(repeat));
+        self.one_clock(clauses, norm);
+        let hand = if on { AtHand::Fact } else { AtHand::Nothing };
+        let rule = self.bare(id, item, empty());
+        let rule = self.common(rule, clauses, hand)?;
+        let duty = Duty {
+            bearers: bearers?,
+            deeds: deeds?,
+            opening: opening?,
+            scope: scope?,
+            start: flat(start)?,
+            due: flat(due)?,
+            repeat: flat(repeat)?,
+            soft,
+        };
+        Some(Rule { body: Body::Must(duty), ..rule })
+    }
+
+    /// A duty has one clock: its deadline, or its repetition.
+    fn one_clock(&mut self, clauses: &Clauses<'_>, norm: &Norm) {
+        match clauses.repeat {
+            Some((_, span)) => {
+                let other = match (clauses.on, clauses.due, clauses.start) {
+                    (Some(_), ..) => "on",
+                    (_, Some(_), _) => "due",
+                    (_, _, Some(_)) => "start",
+                    _ => return,
+                };
+                let message = format!("a duty that repeats has no `{other}`");
+                let help = "each repetition is due at the end of its period or gap; `repeat each month \
+                            by 12:00` gives a time";
+                self.tell_help(&registry::REPEAT_AND, span, message, help);
+            }
+            None if clauses.due.is_none() && clauses.start.is_none() => {
+                let message = format!("`{}` is never due, so it is never missed", norm.label.text);
+                let help = "add `due within … of …`, `due by DATE` or `repeat …`";
+                self.tell_help(&registry::NO_DUE, norm.label.span, message, help);
+            }
+            None => {}
+        }
+    }
+
+    fn scope(&mut self, clauses: &Clauses<'_>) -> Option<Scope> {
+        let Some((all, category, list)) = clauses.scope else { return Some(Scope::Once) };
+        let found = self.find(|names| &names.categories, category, "a category");
+        let list = self.find(|names| &names.lists, list, "a list");
+        found?;
+        list.map(|list| if all { Scope::AllOf(list) } else { Scope::EachOf(list) })
+    }
+
+    fn repeat(&mut self, repeat: &ast::Repeat) -> Option<Repeat> {
+        match repeat {
+            ast::Repeat::Each(period, time) => {
+                Some(Repeat::Each(amount::period(*period), time.map(amount::time)))
+            }
+            ast::Repeat::Gap(duration) => self.stretch(duration).map(Repeat::Gap),
+            ast::Repeat::Least(number, period) => {
+                let least = self.whole(number, 1, u32::MAX)?;
+                Some(Repeat::Least(least, amount::period(*period)))
+            }
+        }
+    }
+
+    /// What brings a duty about: one kind of fact, and conditions on it.
+    fn opening(&mut self, each: bool, conditions: &Conditions) -> Option<Opening> {
+        let mut head: Option<Pattern> = None;
+        let mut groups = Vec::new();
+        let mut always = false;
+        for group in &conditions.groups {
+            let Some((first, rest)) = group.split_first() else { continue };
+            let pattern = self.trigger(first)?;
+            if head.as_ref().is_some_and(|head| *head != pattern) {
+                let message = "a duty comes into being on one kind of fact, and this is another";
+                let help = "make a `finding` of both, and let the duty hang on that";
+                self.tell_help(&registry::SEVERAL_HEADS, first.span, message, help);
+                return None;
+            }
+            head = Some(pattern);
+            always |= rest.is_empty();
+            let made: Vec<_> = rest.iter().map(|one| self.condition(one, AtHand::Fact)).collect();
+            groups.push(made.into_iter().collect::<Option<Vec<_>>>()?);
+        }
+        if always {
+            groups.clear();
+        }
+        let head = head?;
+        Some(if each { Opening::Each(head, groups) } else { Opening::First(head, groups) })
+    }
+
+    fn trigger(&mut self, first: &ast::Condition) -> Option<Pattern> {
+        if !self.begins(first, false) {
+            return None;
+        }
+        let ConditionKind::Fact { thing, order, .. } = &first.kind else {
+            let message = "a duty comes into being on a fact, and this is a count or a stretch of time";
+            let help = "make a `finding` of it, and let the duty hang on that";
+            self.tell_help(&registry::FIRST_POSITIVE, first.span, message, help);
+            return None;
+        };
+        if !order.is_empty() {
+            let message = "the fact that a duty hangs on is not before or after another one";
+            let help = "name the other fact in an `and` line";
+            self.tell_help(&registry::ORDER_UNBOUND, first.span, message, help);
+            return None;
+        }
+        let (mut pattern, same) = self.thing(thing)?;
+        let bearer_only = same.iter().all(|key| *key == Key::Party);
+        if !bearer_only || pattern.by == By::Other || !same.is_empty() && pattern.by != By::Anyone {
+            let words = self.text(thing.span);
+            let message = format!("`{words}` has nothing here to be the same as");
+            let help = "a duty's fact can be `by same party`: by the one that owes the duty";
+            self.tell_help(&registry::SAME_UNBOUND, thing.span, message, help);
+            return None;
+        }
+        if !same.is_empty() {
+            pattern.by = By::Same;
+        }
+        Some(pattern)
+    }
+}
+
+/// Stands in until the rule's own body is made.
+fn empty() -> Body {
+    let bearers = Bearers { mode: casus_model::program::Share::Each, actors: Vec::new() };
+    Body::MustNot { bearers, deeds: Vec::new() }
+}
