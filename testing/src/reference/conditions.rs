@@ -1,0 +1,66 @@
+//! Sections 5.1, 5.2, 5.7: conditions at a fact.
+//!
+//! Invariant: a fact is not a condition on itself.
+
+use super::{Asking, Here, fact::Fact};
+use casus_model::{
+    Tri,
+    program::{Condition, Groups, Order},
+};
+
+impl Asking<'_> {
+    /// 5.7: groups at a fact; none at all is `empty`. The key at hand comes with `here` (T14).
+    pub fn groups_at(&self, groups: &Groups, it: &Fact, here: &Here<'_>, empty: Tri) -> Tri {
+        if groups.is_empty() {
+            return empty;
+        }
+        let group = |conditions: &Vec<Condition>| self.all_at(conditions, it, here);
+        groups.iter().map(group).max().unwrap_or(empty)
+    }
+
+    /// All conditions at a fact.
+    pub fn all_at(&self, conditions: &[Condition], it: &Fact, here: &Here<'_>) -> Tri {
+        conditions.iter().map(|one| self.condition_at(one, it, here)).min().unwrap_or(Tri::Yes)
+    }
+
+    fn condition_at(&self, condition: &Condition, it: &Fact, here: &Here<'_>) -> Tri {
+        let Condition::Fact { negated, pattern, same, order } = condition else {
+            let here = Here { it: Some(it), ..*here };
+            return self.condition_spans(condition, &here).at(it.time.start);
+        };
+        // 5.2
+        let one = |fact: &Fact| {
+            let matched = self.matches(fact, pattern, &Here::at(it), None);
+            let shared = same.iter().map(|key| self.share(it, fact, *key));
+            let ordered = order.iter().map(|order| self.order(fact, it, *order));
+            shared.chain(ordered).fold(matched, Tri::and)
+        };
+        let others = self.facts.iter().filter(|fact| !fact.same_as(it));
+        others.map(|fact| one(fact)).max().unwrap_or(Tri::No).negate_if(*negated)
+    }
+
+    /// 5.2: how `fact` stands to `it`.
+    fn order(&self, fact: &Fact, it: &Fact, order: Order) -> Tri {
+        let (e0, e1) = fact.time.start;
+        let (t0, t1) = it.time.start;
+        let calendar = &self.world.program.calendar;
+        let (yes, no) = match order {
+            Order::Before => (e1 < t0, e0 >= t1),
+            Order::After => (e0 > t1, e1 <= t0),
+            Order::AtLeastBefore(span) => {
+                (e1 <= calendar.lead(t0, span), e0 > calendar.lead(t1, span))
+            }
+            Order::AtMostBefore(span) => {
+                (e1 <= t0 && e0 >= self.earlier(t1, span), e0 > t1 || e1 < self.earlier(t0, span))
+            }
+            Order::AtMostAfter(span) => {
+                (e0 >= t1 && e1 <= self.later(t0, span), e1 < t0 || e0 > self.later(t1, span))
+            }
+            Order::Covering => (
+                e1 <= t0 && fact.time.end.0 >= it.time.end.1,
+                e0 > t1 || fact.time.end.1 < it.time.end.0,
+            ),
+        };
+        Tri::from_bounds(yes, !no)
+    }
+}

@@ -1,0 +1,210 @@
+//! Section 4: moments, and when a rule applies.
+//!
+//! Invariant: `Instant::MIN` (always) and `Instant::MAX` (not yet) stay what they are.
+
+use super::{Asking, Here, Pair, clause::Answer, fact::Fact};
+use casus_model::{
+    Instant, Reason, Span, Spans, Tri,
+    program::{Anchor, Edge, Moment, Pattern},
+};
+
+/// A moment: possible, certain, and when what it hangs on was settled (7.6).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct When {
+    pub possible: Instant,
+    pub certain: Instant,
+    pub settled: Instant,
+}
+
+impl When {
+    fn new(pair: (Instant, Instant), settled: Instant) -> When {
+        When { possible: pair.0, certain: pair.1, settled }
+    }
+    pub fn pair(&self) -> (Instant, Instant) {
+        (self.possible, self.certain)
+    }
+    fn map(self, change: impl Fn(Instant) -> Instant) -> When {
+        let keep = |at: Instant| if fixed(at) { at } else { change(at) };
+        When { possible: keep(self.possible), certain: keep(self.certain), ..self }
+    }
+}
+
+fn fixed(at: Instant) -> bool {
+    at == Instant::MIN || at == Instant::MAX
+}
+
+/// One edge of a fact.
+fn edge(fact: &Fact, edge: Edge) -> (Instant, Instant) {
+    match edge {
+        Edge::Itself => fact.time.start,
+        Edge::Start => fact.start_edge,
+        Edge::End => fact.time.end,
+        Edge::Receipt => (fact.receipt, fact.receipt),
+    }
+}
+
+impl Asking<'_> {
+    /// `Calendar::deadline`, but for always and not yet.
+    pub fn deadline(&self, at: Instant, span: Span) -> Instant {
+        if fixed(at) { at } else { self.world.program.calendar.deadline(at, span) }
+    }
+    /// `Calendar::shift` forwards, but for always and not yet.
+    pub fn later(&self, at: Instant, span: Span) -> Instant {
+        if fixed(at) { at } else { self.world.program.calendar.shift(at, span, 1) }
+    }
+    /// `Calendar::shift` backwards, but for always and not yet.
+    pub fn earlier(&self, at: Instant, span: Span) -> Instant {
+        if fixed(at) { at } else { self.world.program.calendar.shift(at, span, -1) }
+    }
+
+    /// 4.1
+    pub fn moment(&self, moment: &Moment, here: &Here<'_>) -> When {
+        let calendar = &self.world.program.calendar;
+        let many = |list: &[Moment]| -> Vec<When> {
+            list.iter().map(|one| self.moment(one, here)).collect()
+        };
+        match moment {
+            Moment::At(at) => When::new((*at, *at), Instant::MIN),
+            Moment::Of(anchor) => self.anchor(anchor, here),
+            Moment::Deadline(anchor, span) => {
+                self.anchor(anchor, here).map(|at| calendar.deadline(at, *span))
+            }
+            Moment::Lead(anchor, span) => {
+                self.anchor(anchor, here).map(|at| calendar.lead(at, *span))
+            }
+            Moment::After(anchor, span) => {
+                self.anchor(anchor, here).map(|at| calendar.shift(at, *span, 1))
+            }
+            Moment::Earlier(anchor, span) => {
+                self.anchor(anchor, here).map(|at| calendar.shift(at, *span, -1))
+            }
+            Moment::Clock { anchor, days, time } => self.anchor(anchor, here).map(|at| {
+                let date = calendar.local(at).date();
+                let by = jiff::Span::new().try_days(i64::from(*days));
+                let date = by.and_then(|by| date.checked_add(by)).unwrap_or(date);
+                calendar.instant(date.to_datetime(*time))
+            }),
+            Moment::EarliestOf(list) => many(list).into_iter().fold(
+                When::new((Instant::MAX, Instant::MAX), Instant::MIN),
+                |a, b| When {
+                    possible: a.possible.min(b.possible),
+                    certain: a.certain.min(b.certain),
+                    settled: a.settled.max(b.settled),
+                },
+            ),
+            Moment::LatestOf(list) => many(list).into_iter().fold(
+                When::new((Instant::MIN, Instant::MIN), Instant::MIN),
+                |a, b| When {
+                    possible: a.possible.max(b.possible),
+                    certain: a.certain.max(b.certain),
+                    settled: a.settled.max(b.settled),
+                },
+            ),
+        }
+    }
+
+    /// 4.2
+    fn anchor(&self, anchor: &Anchor, here: &Here<'_>) -> When {
+        match anchor {
+            Anchor::It(which) => match here.it {
+                Some(it) => When::new(edge(it, *which), it.settled),
+                None => When::new((Instant::MAX, Instant::MAX), Instant::MIN),
+            },
+            Anchor::Fact(pattern, which) => self.first_edge(pattern, *which, here),
+            Anchor::Commencement => self.commencement(),
+        }
+    }
+
+    fn commencement(&self) -> When {
+        match &self.world.program.commencement {
+            Some(moment) => self.moment(moment, &Here::default()),
+            None => When::new((Instant::MIN, Instant::MIN), Instant::MIN),
+        }
+    }
+
+    fn first_edge(&self, pattern: &Pattern, which: Edge, here: &Here<'_>) -> When {
+        let mut when = When::new((Instant::MAX, Instant::MAX), Instant::MIN);
+        for fact in &self.facts {
+            let answer = self.matches(fact, pattern, here, None);
+            let (lower, upper) = edge(fact, which);
+            if answer.is_possible() {
+                when.possible = when.possible.min(lower);
+            }
+            if answer.is_yes() && upper < when.certain {
+                when.certain = upper;
+                when.settled = fact.settled;
+            }
+        }
+        when
+    }
+
+    /// 4.3: `from` of the rule.
+    pub fn from(&self, here: &Here<'_>) -> When {
+        match &self.rule.from {
+            Some(moment) => self.moment(moment, here),
+            None => self.commencement(),
+        }
+    }
+    /// 4.3: `until` of the rule.
+    pub fn until(&self, here: &Here<'_>) -> When {
+        match &self.rule.until {
+            Some(moment) => self.moment(moment, here),
+            None => When::new((Instant::MAX, Instant::MAX), Instant::MIN),
+        }
+    }
+    /// 4.3 as spans.
+    pub fn in_force(&self, here: &Here<'_>) -> Pair {
+        let (from, until) = (self.from(here), self.until(here));
+        Pair {
+            lower: Spans::of(from.certain, until.possible),
+            upper: Spans::of(from.possible, until.certain),
+        }
+    }
+    /// 4.3 and 4.4 at a time.
+    pub fn applies(&self, (a, b): (Instant, Instant), here: &Here<'_>) -> Answer {
+        let (from, until) = (self.from(here), self.until(here));
+        let begun = Tri::from_bounds(a >= from.certain, b >= from.possible);
+        let over = Tri::from_bounds(a >= until.certain, b >= until.possible);
+        Answer::all(&[
+            Answer::new(begun, Reason::TimeUncertain),
+            Answer::new(over.negate(), Reason::TimeUncertain),
+            Answer::new(self.during((a, b), here), Reason::StateUncertain),
+        ])
+    }
+    /// 4.4: the `while` tests at a time.
+    pub fn during(&self, time: (Instant, Instant), here: &Here<'_>) -> Tri {
+        self.during_spans(here).at(time)
+    }
+    /// 4.4: the `while` tests as spans.
+    pub fn during_spans(&self, here: &Here<'_>) -> Pair {
+        let tests = self.rule.during.iter();
+        tests.fold(Pair::all(), |so_far, test| so_far.and(&self.state_spans(test, here)))
+    }
+}
+
+impl Pair {
+    pub fn all() -> Pair {
+        Pair { lower: Spans::all(), upper: Spans::all() }
+    }
+    pub fn none() -> Pair {
+        Pair { lower: Spans::none(), upper: Spans::none() }
+    }
+    pub fn and(&self, other: &Pair) -> Pair {
+        Pair { lower: self.lower.and(&other.lower), upper: self.upper.and(&other.upper) }
+    }
+    pub fn or(&self, other: &Pair) -> Pair {
+        Pair { lower: self.lower.or(&other.lower), upper: self.upper.or(&other.upper) }
+    }
+    /// The complement, sides exchanged.
+    pub fn not(&self) -> Pair {
+        Pair { lower: self.upper.not(), upper: self.lower.not() }
+    }
+    /// What lies in one set on both sides.
+    pub fn within(&self, set: &Spans) -> Pair {
+        Pair { lower: self.lower.and(set), upper: self.upper.and(set) }
+    }
+    /// 5.6: spans at a time.
+    pub fn at(&self, (a, b): (Instant, Instant)) -> Tri {
+        Tri::from_bounds(self.lower.contains_all(a, b), self.upper.contains_any(a, b))
+    }
+}

@@ -1,0 +1,291 @@
+//! Section 6: prohibitions.
+//!
+//! Invariant: each bearer of a prohibition has a finding or a standing.
+
+use super::{
+    Asking, Here, Outcome,
+    clause::Answer,
+    defence::Accused,
+    fact::Fact,
+    finding::{Draft, standing_questions},
+    watching,
+};
+use casus_model::{
+    Instant, Name, Reason, Spans, Tri, Verdict,
+    finding::Questions,
+    program::{ActorId, Bearers, Body, Pattern, Permit, Share, What},
+};
+use std::collections::BTreeSet;
+
+/// Who a finding is about.
+struct Blamed {
+    party: Option<ActorId>,
+    candidates: Vec<ActorId>,
+    who: Tri,
+}
+
+impl Blamed {
+    fn all(&self) -> Vec<ActorId> {
+        self.party.iter().chain(&self.candidates).copied().collect()
+    }
+}
+
+impl Asking<'_> {
+    /// 6.1 to 6.7
+    pub fn prohibition(&self, bearers: &Bearers, deeds: &[Pattern]) -> Outcome {
+        let mut outcome = Outcome::default();
+        let mut named: BTreeSet<ActorId> = BTreeSet::new();
+        for fact in self.facts.clone() {
+            for blamed in self.blamed(&fact, bearers) {
+                if self.accuse(&fact, &blamed, deeds, &mut outcome) {
+                    named.extend(blamed.all());
+                }
+            }
+        }
+        self.standings(bearers, deeds, &named, &mut outcome);
+        outcome
+    }
+
+    /// 6.1: the bearers that surely did it, each; or the candidates.
+    fn blamed(&self, fact: &Fact, bearers: &Bearers) -> Vec<Blamed> {
+        let actors = &bearers.actors;
+        if bearers.mode != Share::Each {
+            let who = self.any_party(fact, actors);
+            return vec![Blamed { party: None, candidates: actors.clone(), who }];
+        }
+        let with = |tri: Tri| -> Vec<ActorId> {
+            actors.iter().copied().filter(|actor| self.party(fact, *actor) == tri).collect()
+        };
+        let sure = with(Tri::Yes);
+        if !sure.is_empty() {
+            let one = |party| Blamed { party: Some(party), candidates: Vec::new(), who: Tri::Yes };
+            return sure.into_iter().map(one).collect();
+        }
+        let candidates = with(Tri::Unknown);
+        let who = Tri::Unknown;
+        match candidates.as_slice() {
+            [] => Vec::new(),
+            [only] => vec![Blamed { party: Some(*only), candidates: Vec::new(), who }],
+            _ => vec![Blamed { party: None, candidates, who }],
+        }
+    }
+
+    /// 6.1: the greatest clause over the deeds, the first of equals.
+    pub fn best_clause<'p>(
+        &self,
+        fact: &Fact,
+        deeds: &'p [Pattern],
+        bearer: Option<ActorId>,
+    ) -> Option<(&'p Pattern, Answer)> {
+        let mut best: Option<(&Pattern, Answer)> = None;
+        for deed in deeds {
+            let answer = self.clause(fact, deed, bearer, None);
+            if best.as_ref().is_none_or(|(_, so_far)| answer.tri > so_far.tri) {
+                best = Some((deed, answer));
+            }
+        }
+        best
+    }
+
+    /// 6.3 to 6.6; whether there is a finding.
+    fn accuse(
+        &self,
+        fact: &Fact,
+        blamed: &Blamed,
+        deeds: &[Pattern],
+        outcome: &mut Outcome,
+    ) -> bool {
+        let accused = blamed.all();
+        let Some((deed, clause)) = self.best_clause(fact, deeds, accused.first().copied()) else {
+            return false;
+        };
+        let exception = self.exception(fact);
+        let applies = self.applies(fact.time.start, &Here::at(fact));
+        let total = Answer::all(&[
+            Answer::new(fact.status, fact.reason),
+            clause,
+            Answer::new(blamed.who, self.who_reason(fact, blamed)),
+            Answer::new(exception.negate(), Reason::ExceptionUncertain),
+            applies,
+        ]);
+        let verdict = match total.tri {
+            Tri::No => return false,
+            Tri::Yes => (Verdict::Breached, Reason::Established),
+            Tri::Unknown => (Verdict::PossiblyBreached, total.reason),
+        };
+        let subject = fact.id.to_string();
+        let id = self.finding_id(blamed.party, &[], &subject);
+        let mut names = fact.names.clone();
+        names.insert(id.clone());
+        let since = fact.time.start.1;
+        let claim = self.defence(&Accused { names: &names, bearers: &[], since });
+        let verdict = self.excused(verdict, claim.as_ref());
+        let (records, against) = self.evidence(fact, deed, &accused);
+        // 6.6
+        let breach = match verdict {
+            (Verdict::Breached, _) => Some(Tri::Yes),
+            (_, Reason::Accepted) => None,
+            _ => Some(Tri::Unknown),
+        };
+        if let Some(status) = breach {
+            let mut breach = fact.behind(What::Breach(self.id), id, status);
+            breach.parties = self.parts(fact, &accused);
+            breach.records.clone_from(&records);
+            breach.reason = verdict.1;
+            outcome.derived.push(breach);
+        }
+        outcome.findings.push(self.finish(Draft {
+            party: blamed.party,
+            candidates: blamed.candidates.clone(),
+            from: fact.time.start,
+            to: Some(fact.time.end.1),
+            records,
+            against,
+            questions: Questions {
+                act: fact.status,
+                clause: clause.tri,
+                who: blamed.who,
+                exception,
+                consequence: applies.tri,
+            },
+            defence: claim,
+            ..Draft::new(verdict.0, verdict.1, subject)
+        }));
+        true
+    }
+
+    /// Each actor's part in a fact, for these alone; everybody else has none.
+    fn parts(&self, fact: &Fact, of: &[ActorId]) -> Vec<Tri> {
+        let all = (0_u32..).map(ActorId).zip(&self.world.program.actors);
+        let part = |id: ActorId| if of.contains(&id) { self.party(fact, id) } else { Tri::No };
+        all.map(|(id, _)| part(id)).collect()
+    }
+
+    /// 6.3: all that is missing is diligence.
+    fn who_reason(&self, fact: &Fact, blamed: &Blamed) -> Reason {
+        let program = self.world.program;
+        let diligent = |party: ActorId| {
+            let mut named = fact.grounds.iter().filter_map(|r| r.content.actor.as_ref()).peekable();
+            named.peek().is_some()
+                && named.all(|said| {
+                    let actor = program.actor(&said.name).and_then(|actor| actor.of(program));
+                    said.confidence.low >= self.standard.attribution
+                        && actor.is_some_and(|a| a.answered.iter().any(|one| one.by == party))
+                })
+        };
+        if blamed.party.is_some_and(diligent) {
+            Reason::JudgementAwaited
+        } else {
+            Reason::AttributionUndetermined
+        }
+    }
+
+    /// 6.2
+    fn exception(&self, fact: &Fact) -> Tri {
+        let own = self.groups_at(&self.rule.except, fact, &Here::default(), Tri::No);
+        let permits = self.world.program.strata.iter().flatten().filter_map(|id| {
+            let asking = Asking::new(self.world, *id)?;
+            match &asking.rule.body {
+                Body::May(permit) if permit.despite.contains(&self.id) => {
+                    Some(asking.permits(permit, fact))
+                }
+                _ => None,
+            }
+        });
+        own.max(permits.max().unwrap_or(Tri::No))
+    }
+
+    /// 6.2: whether a permit covers a fact.
+    fn permits(&self, permit: &Permit, fact: &Fact) -> Tri {
+        let deed = |bearer: &ActorId| {
+            let clause = self.best_clause(fact, &permit.deeds, Some(*bearer));
+            clause.map_or(Tri::No, |(_, answer)| answer.tri).and(self.party(fact, *bearer))
+        };
+        let done = permit.bearers.actors.iter().map(deed).max().unwrap_or(Tri::No);
+        let here = Here::default();
+        let excepted = self.groups_at(&self.rule.except, fact, &here, Tri::No);
+        done.and(self.applies(fact.time.start, &Here::at(fact)).tri)
+            .and(excepted.negate())
+            .and(self.groups_at(&permit.when, fact, &here, Tri::Yes))
+    }
+
+    /// 6.5: the records for a finding, and those against it.
+    fn evidence(&self, fact: &Fact, deed: &Pattern, accused: &[ActorId]) -> (Vec<Name>, Vec<Name>) {
+        let supports = |report: &super::reports::Report| {
+            let clause = self.report_clause(report, deed, accused.first().copied(), None);
+            let who = accused.iter().map(|one| self.report_party(report, *one));
+            let who = who.map(|one| one.unwrap_or(Tri::Unknown)).max().unwrap_or(Tri::No);
+            clause.tri.is_possible() && who.is_possible()
+        };
+        let only = fact.grounds.len() == 1;
+        let grounds = fact.grounds.iter().filter(|report| only || supports(report));
+        let records: Vec<Name> = if fact.derived.is_some() {
+            fact.records.clone()
+        } else {
+            grounds.map(|report| report.content.id.clone()).collect()
+        };
+        let live = fact.live.iter().map(|report| report.content.id.clone());
+        let against = live.filter(|id| !records.contains(id)).collect();
+        (records, against)
+    }
+
+    /// 6.7
+    fn standings(
+        &self,
+        bearers: &Bearers,
+        deeds: &[Pattern],
+        named: &BTreeSet<ActorId>,
+        outcome: &mut Outcome,
+    ) {
+        let here = Here::default();
+        let (from, now) = (self.from(&here), self.world.now);
+        let lateness = self.world.program.lateness_ms;
+        let end = self.until(&here).possible.min(now.plus_ms(-lateness));
+        let watched = self.watched(deeds, &[]);
+        let looked = Spans::of(from.certain, end);
+        let verdict = if from.possible > now || self.during((now, now), &here).is_no() {
+            (Verdict::NotInForce, Reason::OutsideApplication)
+        } else if !looked.is_empty() && looked.and(&watched.not()).is_empty() {
+            (Verdict::Met, Reason::WatchedThroughout)
+        } else if self.watching_hindered(deeds, from.certain, end) {
+            (Verdict::Undeterminable, Reason::AccessDenied)
+        } else {
+            (Verdict::Undeterminable, Reason::NoEvidence)
+        };
+        let draft = |party: Option<ActorId>, candidates: Vec<ActorId>| Draft {
+            party,
+            candidates,
+            from: from.pair(),
+            questions: standing_questions(),
+            ..Draft::new(verdict.0, verdict.1, "standing".to_owned())
+        };
+        if bearers.mode == Share::Each {
+            for bearer in bearers.actors.iter().filter(|bearer| !named.contains(bearer)) {
+                outcome.findings.push(self.finish(draft(Some(*bearer), Vec::new())));
+            }
+        } else if !bearers.actors.iter().any(|bearer| named.contains(bearer)) {
+            outcome.findings.push(self.finish(draft(None, bearers.actors.clone())));
+        }
+    }
+
+    /// 6.7: whether a record hinders an act that watches one of the deeds.
+    fn watching_hindered(&self, deeds: &[Pattern], from: Instant, end: Instant) -> bool {
+        let program = self.world.program;
+        let watching = |act: &casus_model::program::Act| {
+            deeds.iter().any(|deed| match &deed.what {
+                What::Act(acts) => watching::watches(program, act, acts),
+                _ => false,
+            })
+        };
+        let watchers: Vec<_> = program.acts.iter().filter(|act| watching(act)).collect();
+        self.facts.iter().any(|fact| {
+            let touches = fact.time.start.0 <= end && fact.time.end.1 >= from;
+            let hinders = |name: &Name| {
+                let above = |hindered| watchers.iter().any(|act| act.above.contains(hindered));
+                watching::hindered(program, name).iter().any(above)
+            };
+            let all = fact.grounds.iter().all(|report| hinders(&report.content.act));
+            fact.derived.is_none() && fact.status.is_yes() && all && touches
+        })
+    }
+}
