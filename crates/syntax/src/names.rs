@@ -45,8 +45,9 @@ struct Names<'a> {
     limits: &'a Limits,
     lines: &'a Lines,
     vocabulary: Vocabulary,
-    /// Where a name was first declared, as what, and in which item.
-    first: HashMap<String, (Kind, Span, usize)>,
+    /// Where a name was first declared, as what, and in which item; and whether in a line of its
+    /// own or only in passing.
+    first: HashMap<String, (Kind, Span, usize, Again)>,
     told: Vec<Diagnostic>,
     unit: usize,
 }
@@ -220,9 +221,9 @@ impl Names<'_> {
     fn declare(&mut self, run: &Run, kind: Kind, again: Again) {
         let shares =
             |kind: Kind| matches!(kind, Kind::Role | Kind::Step | Kind::ListItem | Kind::Agreement);
-        if let Some((other, place, unit)) = self.first.get(&run.text).copied() {
+        if let Some((other, place, unit, before)) = self.first.get(&run.text).copied() {
             let own_verb = unit == self.unit && other == Kind::Act && kind == Kind::Verb;
-            if other == kind && again == Again::Never {
+            if other == kind && again == Again::Never && before == Again::Never {
                 let message = format!("`{}` is declared twice", run.text);
                 self.tell("S010", run.span, message, place, "give one of them another name");
             } else if other != kind && !own_verb && !shares(other) && !shares(kind) {
@@ -233,7 +234,10 @@ impl Names<'_> {
         }
         if !shares(kind) || !self.first.contains_key(&run.text) {
             let known = self.first.get(&run.text).filter(|(first, ..)| !shares(*first)).copied();
-            let this = known.unwrap_or((kind, run.span, self.unit));
+            let mut this = known.unwrap_or((kind, run.span, self.unit, again));
+            if again == Again::Never {
+                this.3 = again;
+            }
             self.first.insert(run.text.clone(), this);
         }
         self.vocabulary.declare(&run.text, kind, Some(run.span));

@@ -32,8 +32,8 @@ pub struct Expectation {
     pub reason: Option<Reason>,
     /// The party, where the text names one.
     pub party: Option<Name>,
-    /// A key value (a zone, an item, a step), where the text names one.
-    pub key: Option<Name>,
+    /// Key values (a zone, an item, a step, a day), all of which the finding has.
+    pub keys: Vec<Name>,
     /// How many such findings: exactly so many; none: at least one. Zero says `never`.
     pub count: Option<u32>,
     /// The due instant, where the text names one.

@@ -4,8 +4,8 @@
 
 use super::{Parser, Read, Stop};
 use crate::ast::{
-    DateTime, Detail, Expect, ExpectNote, Fact, FactKind, Kind, Number, Point, Report, ReportKind,
-    ReportPlace, ReportWhat, Sureness, Text,
+    DateTime, Detail, Expect, ExpectNote, Fact, FactKind, Kind, Kinds, Number, Point, Report,
+    ReportKind, ReportPlace, ReportWhat, Sureness, Text,
 };
 use crate::diagnostic::Diagnostic;
 use crate::lexeme::{ACT, ACTOR, Class, Terminal, degrees};
@@ -280,9 +280,9 @@ impl Parser<'_> {
         let by = if self.eat("by") { Some(self.name(ACTOR)?) } else { None };
         let mut keys = Vec::new();
         if self.eat("for") {
-            keys.push(self.run()?);
+            keys.push(self.key_value()?);
             while self.eat("and") {
-                keys.push(self.run()?);
+                keys.push(self.key_value()?);
             }
         }
         let mut notes = Vec::new();
@@ -295,6 +295,19 @@ impl Parser<'_> {
             return Err(Stop);
         }
         Ok(Expect { label, verdict, by, keys, notes, span: self.since(start), line: 0 })
+    }
+
+    /// A value of a finding's key: a name, the date that a period begins with, or `start`.
+    fn key_value(&mut self) -> Read<crate::ast::Name> {
+        let start = self.here();
+        let text = if self.sees_terminal(Terminal::Date) {
+            self.take(Terminal::Date)?.text.clone()
+        } else if self.eat("start") {
+            "start".to_owned()
+        } else {
+            return self.run();
+        };
+        Ok(crate::ast::Name { text, span: self.since(start), kinds: Kinds::of(&[]) })
     }
 
     /// Reads the first of these that stands here.
