@@ -197,12 +197,11 @@ impl Checker<'_> {
     /// Whether an amount is of the measure's kind; tells where it is not.
     pub(crate) fn fits(&mut self, measure: &Measure, amount: &Amount, span: Span) -> bool {
         let same_unit = || *measure.unit == *amount.unit;
-        let good = measure.dimension == amount.dimension
-            && (measure.dimension.is_some() || same_unit());
+        let good =
+            measure.dimension == amount.dimension && (measure.dimension.is_some() || same_unit());
         if !good {
             let expected = kind_of(measure.dimension, &measure.unit);
-            let message =
-                format!("`{}` is {expected}, got {}", measure.name, amount.kind());
+            let message = format!("`{}` is {expected}, got {}", measure.name, amount.kind());
             let help = match measure.unit.is_empty() {
                 true => format!("compare `{}` with a number without a unit", measure.name),
                 false => format!("`{}` is declared in `{}`", measure.name, measure.unit),

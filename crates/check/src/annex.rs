@@ -36,10 +36,10 @@ impl<'a> Files<'a> {
         let name = &file.text;
         if !is_inside(name) {
             sink.tell_help(
-                &registry::FILE_OUTSIDE,
+                &registry::FILE_UNREADABLE,
                 file.span,
                 format!("`{name}` is not a file of the agreement's folder"),
-                "name a file beside the agreement, as `annex-a.geojson` or `maps/annex-a.geojson`",
+                "name a file beside the agreement, as `annex-a.geojson`",
             );
             return None;
         }

@@ -3,8 +3,8 @@
 //! Invariant: what a declaration names is entered before it is looked up; nothing is declared by
 //! being used.
 
-mod acts;
 mod actors;
+mod acts;
 mod agreement;
 mod categories;
 mod lines;
@@ -24,8 +24,8 @@ pub(crate) const DEEP: usize = 32;
 impl Checker<'_> {
     /// Reads every declaration.
     pub(crate) fn declare(&mut self) {
-        self.agreement();
         self.parameters();
+        self.agreement();
         self.actors();
         self.measures();
         self.categories();

@@ -51,16 +51,16 @@ impl Example {
     const fn with(text: &'static str, file: &'static str, content: &'static str) -> Example {
         Example { text, annex: Some((file, content)) }
     }
-    /// The whole Markdown file: fenced where it is not, and with an agreement where it has none.
+    /// The whole Markdown file; a block alone is fenced, and given an agreement where it has none.
     pub fn markdown(&self) -> String {
-        let fenced = match self.text.contains("```") {
-            true => self.text.to_owned(),
-            false => format!("```casus\n{}\n```\n", self.text.trim_end()),
-        };
-        match self.text.contains("agreement ") {
-            true => fenced,
-            false => format!("```casus\nagreement Example version 1\n```\n\n{fenced}"),
+        if self.text.contains("```") {
+            return self.text.to_owned();
         }
+        let head = match self.text.contains("agreement ") {
+            true => "",
+            false => "agreement Example version 1\n",
+        };
+        format!("```casus\n{head}{}\n```\n", self.text.trim_end())
     }
 }
 

@@ -92,9 +92,8 @@ fn crossing(points: &[Point]) -> Option<Fault> {
         if compared > COMPARED {
             return Some(Fault::Intricate);
         }
-        let near = |other: &&&Edge| {
-            other.across.0 <= edge.across.1 && other.across.1 >= edge.across.0
-        };
+        let near =
+            |other: &&&Edge| other.across.0 <= edge.across.1 && other.across.1 >= edge.across.0;
         if active.iter().filter(near).any(|other| cross(edge, other)) {
             return Some(Fault::Crosses(edge.a));
         }

@@ -54,9 +54,10 @@ impl Feature {
     /// What it is called: its id, its `name`, or its number.
     pub(crate) fn called(&self) -> String {
         let name = self.property("name").or(self.id.as_deref());
-        name.map_or_else(|| format!("feature {}", self.number), |name| {
-            format!("feature {} (`{name}`)", self.number)
-        })
+        name.map_or_else(
+            || format!("feature {}", self.number),
+            |name| format!("feature {} (`{name}`)", self.number),
+        )
     }
     /// A property.
     pub(crate) fn property(&self, key: &str) -> Option<&str> {
@@ -172,9 +173,8 @@ fn polygon(rings: Vec<Vec<Vec<f64>>>, out: &mut Feature) {
     let mut done = Vec::with_capacity(rings.len());
     for (at, positions) in rings.iter().enumerate() {
         let which = if at == 0 { "its outer ring".to_owned() } else { format!("its hole {at}") };
-        let made = points(positions).and_then(|list| {
-            ring::ring(list).map_err(|fault| fault_of(fault, &which))
-        });
+        let made = points(positions)
+            .and_then(|list| ring::ring(list).map_err(|fault| fault_of(fault, &which)));
         match made {
             Ok((ring, joined)) => {
                 if joined {

@@ -156,9 +156,8 @@ impl Left {
     fn within(&self, other: &Left) -> bool {
         let low = other.low.is_none_or(|bound| self.low.is_some_and(|low| low >= bound));
         let high = other.high.is_none_or(|bound| {
-            self.high.is_some_and(|high| {
-                high.0 < bound.0 || high.0 == bound.0 && (high.1 || !bound.1)
-            })
+            self.high
+                .is_some_and(|high| high.0 < bound.0 || high.0 == bound.0 && (high.1 || !bound.1))
         });
         low && high
     }

@@ -32,8 +32,11 @@ fn told(document: &Document, checked: &Checked) -> String {
     for one in document.diagnostics.iter().chain(&checked.diagnostics) {
         let words = one.span.of(&document.source);
         let help = one.help.as_deref().unwrap_or("");
-        let _ = writeln!(out, "  {} {}:{} {words:?} {} / {help}", one.code, one.line, one.column,
-            one.message);
+        let _ = writeln!(
+            out,
+            "  {} {}:{} {words:?} {} / {help}",
+            one.code, one.line, one.column, one.message
+        );
     }
     out
 }
@@ -44,8 +47,13 @@ fn every_code_is_raised_by_its_first_example() {
     for code in codes() {
         let (document, checked) = run(&code.raises);
         if !checked.diagnostics.iter().any(|one| one.code == code.code) {
-            let _ = writeln!(missing, "{} is not raised:\n{}{}", code.code,
-                document.source, told(&document, &checked));
+            let _ = writeln!(
+                missing,
+                "{} is not raised:\n{}{}",
+                code.code,
+                document.source,
+                told(&document, &checked)
+            );
         }
         if code.severity == Severity::Error {
             assert!(checked.program.is_none(), "{} leaves a program", code.code);
@@ -61,8 +69,8 @@ fn no_second_example_has_an_error_or_its_own_code() {
         let (document, checked) = run(&code.passes);
         let own = checked.diagnostics.iter().any(|one| one.code == code.code);
         if own || checked.program.is_none() {
-            let _ = writeln!(wrong, "{}:\n{}{}", code.code, document.source,
-                told(&document, &checked));
+            let _ =
+                writeln!(wrong, "{}:\n{}{}", code.code, document.source, told(&document, &checked));
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -66,8 +66,10 @@ impl Checker<'_> {
             }
         }
         let at = |name: &Name| self.names.groups.get(&name.text).map(|entry| entry.id);
-        let needs: Vec<Vec<usize>> =
-            groups.iter().map(|group| group.members.names.iter().filter_map(at).collect()).collect();
+        let needs: Vec<Vec<usize>> = groups
+            .iter()
+            .map(|group| group.members.names.iter().filter_map(at).collect())
+            .collect();
         let names: Vec<&Name> = groups.iter().map(|group| &group.name).collect();
         for node in self.in_order(&names, &needs) {
             let Some(group) = groups.get(node) else { continue };
@@ -92,8 +94,10 @@ impl Checker<'_> {
                 Some(number) => {
                     let votes = self.whole(number, 1, u32::MAX);
                     if votes.is_some_and(|votes| votes > all) {
-                        let message =
-                            format!("`{}` has {all} members, fewer than its quorum", office.name.text);
+                        let message = format!(
+                            "`{}` has {all} members, fewer than its quorum",
+                            office.name.text
+                        );
                         self.tell(&registry::QUORUM, number.span, message);
                     }
                     votes.unwrap_or(all)

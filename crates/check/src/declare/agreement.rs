@@ -79,7 +79,7 @@ impl<'a> Checker<'a> {
             other => {
                 let message = format!("expected a weekday, got `{other}`");
                 let help = "rest days are `Monday` to `Sunday`, with a capital";
-                self.tell_help(&registry::NOT_A_WEEKDAY, day.span, message, help);
+                self.tell_help(&registry::UNKNOWN, day.span, message, help);
                 return None;
             }
         };

@@ -106,8 +106,7 @@ impl Checker<'_> {
         let holders = self.had_by.get(&measure).unwrap_or(&none);
         let called = |at: usize| self.out.categories.get(at).map(|one| format!("`{}`", one.name));
         let holders: Vec<String> = holders.iter().take(3).filter_map(|at| called(*at)).collect();
-        let message =
-            format!("{} has no `{}`", called(of.index()).unwrap_or_default(), name.text);
+        let message = format!("{} has no `{}`", called(of.index()).unwrap_or_default(), name.text);
         let help = match holders.is_empty() {
             true => format!("declare it with `CATEGORY has {} in UNIT`", name.text),
             false => format!("{} has it; declare it for others with `has`", holders.join(", ")),

@@ -29,11 +29,8 @@ impl Checker<'_> {
             let id = known.unwrap_or(LineId(index(self.out.lines.len())));
             if known.is_none() {
                 let name = declared.name.text.clone();
-                let line = Line {
-                    name: name.as_str().into(),
-                    paths: Vec::new().into(),
-                    own: Vec::new(),
-                };
+                let line =
+                    Line { name: name.as_str().into(), paths: Vec::new().into(), own: Vec::new() };
                 self.names.lines.insert(name, Entry { id, span: declared.name.span });
                 self.out.lines.push(line);
             }

@@ -128,7 +128,10 @@ impl Checker<'_> {
                 },
             });
         }
-        let twice = heading.iter().enumerate().find(|(at, name)| heading.iter().take(*at).any(|one| one == *name));
+        let twice = heading
+            .iter()
+            .enumerate()
+            .find(|(at, name)| heading.iter().take(*at).any(|one| one == *name));
         if let Some((_, name)) = twice {
             self.bad_list(file, format!("the column `{name}` stands twice"));
             return None;
@@ -230,8 +233,10 @@ impl Checker<'_> {
         let value = value.zip(size).and_then(|(value, size)| value.checked_mul(size));
         if value.is_none() {
             let unit = if measure.unit.is_empty() { "without a unit" } else { &measure.unit };
-            let message =
-                format!("row {number}: `{cell}` is no `{}`, expected a number {unit}", measure.name);
+            let message = format!(
+                "row {number}: `{cell}` is no `{}`, expected a number {unit}",
+                measure.name
+            );
             self.bad_list(file, message);
         }
         value

@@ -47,7 +47,8 @@ impl Checker<'_> {
             self.out.measures.push(Measure { name, dimension, unit: symbol.into() });
             return;
         };
-        let agrees = known.dimension == dimension && (dimension.is_some() || *known.unit == *symbol);
+        let agrees =
+            known.dimension == dimension && (dimension.is_some() || *known.unit == *symbol);
         if !agrees {
             let before = kind_of(known.dimension, &known.unit);
             let now = kind_of(dimension, symbol);

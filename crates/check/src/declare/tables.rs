@@ -28,8 +28,10 @@ impl Checker<'_> {
             let mut first: Option<Amount> = None;
             for row in declared.rows.iter().take(ROWS) {
                 let Some((made, amount)) = self.table_row(row) else { continue };
-                let same = first.as_ref().is_none_or(|first| first.dimension == amount.dimension
-                    && (first.dimension.is_some() || first.unit == amount.unit));
+                let same = first.as_ref().is_none_or(|first| {
+                    first.dimension == amount.dimension
+                        && (first.dimension.is_some() || first.unit == amount.unit)
+                });
                 if !same {
                     let expected = first.as_ref().map(Amount::kind).unwrap_or_default();
                     let message = format!("expected {expected} as above, got {}", amount.kind());

@@ -10,8 +10,7 @@ use casus_model::{
 };
 use casus_syntax::{
     Span,
-    ast::{Area, FamilyDeclaration, FamilyMembers, ItemKind, Length, Name, Text,
-        ZoneDeclaration},
+    ast::{Area, FamilyDeclaration, FamilyMembers, ItemKind, Length, Name, Text, ZoneDeclaration},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -183,7 +182,9 @@ impl Checker<'_> {
                     let zones = names.iter().filter_map(|name| self.place(name));
                     zones.collect()
                 }
-                FamilyMembers::File { file, property } => self.features_as_zones(family, file, property),
+                FamilyMembers::File { file, property } => {
+                    self.features_as_zones(family, file, property)
+                }
             };
             let name = family.name.text.as_str().into();
             self.out.families.push(Family { name, zones });

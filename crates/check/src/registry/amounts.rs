@@ -28,7 +28,7 @@ code!(WRONG_DIMENSION "C022" Error false, "an amount of another kind than asked 
      at least 10 cm\n"));
 code!(WRONG_PARAMETER "C023" Error false, "a parameter of another kind than asked for",
     "A parameter stands for what it was declared as: a length of time, an amount, a number.",
-    raises Example::text("parameter Grace is 3, agreed\nparty RU\nact report, truce\n\
+    raises Example::text("parameter Grace is 3, agreed\nparty RU\nact report\nact truce\n\
      1 RU must report\n    due within Grace of truce\n"),
     passes Example::text("parameter Grace is 3 days, agreed\nparty RU\nact report\nact truce\n\
      1 RU must report\n    due within Grace of truce\n"));

@@ -5,20 +5,48 @@
 use super::{Code, Example, code};
 
 pub(super) const ALL: &[&Code] = &[
-    &UNKNOWN, &TWICE, &NO_AGREEMENT, &TWO_AGREEMENTS, &UNKNOWN_TIME_ZONE, &NOT_A_WEEKDAY,
-    &GROUP_ALONE, &BARE_LIST, &ONE_ACTOR, &ITSELF, &QUORUM, &UNKNOWN_ROLE, &NAME_ROLES,
-    &MEASURE_UNITS, &NO_SUCH_MEASURE, &UNUSED, &NOT_AN_OFFICE, &TOO_DEEP,
+    &UNKNOWN,
+    &TWICE,
+    &NO_AGREEMENT,
+    &TWO_AGREEMENTS,
+    &UNKNOWN_TIME_ZONE,
+    &GROUP_ALONE,
+    &ONE_ACTOR,
+    &ITSELF,
+    &QUORUM,
+    &UNKNOWN_ROLE,
+    &NAME_ROLES,
+    &MEASURE_UNITS,
+    &NO_SUCH_MEASURE,
+    &UNUSED,
+    &NOT_AN_OFFICE,
+    &TOO_DEEP,
 ];
+
+macro_rules! concat_ladder {
+    ($step:literal) => {
+        concat!(
+            "```casus\nagreement A version 1\nparty RU\noffice Court of RU\nact fire\nact warning\n",
+            "2 response to fire, clocks from it\n    step first: Court must warning, due within ",
+            "24 hours\n    ends when no fire for 7 days\n```\n\n```casus-test\n",
+            "at 2026-03-02 00:00\n  adoption of ", $step, " by RU on 2026-03-01 10:00\n```\n"
+        )
+    };
+}
 
 code!(UNKNOWN "C001" Error true, "a name that nothing declares",
     "Vocabulary is declared, never assumed. A name must be declared as the kind of thing that its \
-     place asks for: an act where an act stands, a zone where a zone stands.",
-    raises Example::text("party RU\nact fire\n1 RU must not shell\n"),
-    passes Example::text("party RU\nact fire\n1 RU must not fire\n"));
+     place asks for: an act where an act stands, a zone where a zone stands, a step of the ladder \
+     where a step is adopted.",
+    raises Example::text(concat_ladder!("2 frist")),
+    passes Example::text(concat_ladder!("2 first")));
 code!(TWICE "C002" Error true, "a name declared twice",
     "Two declarations of one name would leave it open which of them is meant.",
-    raises Example::text("party RU\nparties RU, UA\n"),
-    passes Example::text("party RU\nparty UA\n"));
+    raises Example::with("party RU\nact fire\nline Contact from line.geojson\nline Contact from \
+     line.geojson\n1 RU must not fire\n    within 5 km from Contact\n", "line.geojson", LINE),
+    passes Example::with("party RU\nact fire\nline Contact from line.geojson\nline Contact of RU \
+     from line.geojson\n1 RU must not fire\n    within 5 km from own Contact\n",
+     "line.geojson", LINE));
 code!(NO_AGREEMENT "C003" Error false, "no agreement is declared",
     "A text of rules opens with `agreement NAME version NUMBER`: findings name both.",
     raises Example::text("```casus\nparty RU\n```\n"),
@@ -31,21 +59,12 @@ code!(UNKNOWN_TIME_ZONE "C005" Error false, "a time zone that does not exist",
     "The calendar names an IANA time zone, as `Europe/Kyiv`: local midnights are taken from it.",
     raises Example::text("agreement Ceasefire version 1\n    calendar Europe/Kyjv\n"),
     passes Example::text("agreement Ceasefire version 1\n    calendar Europe/Kyiv\n"));
-code!(NOT_A_WEEKDAY "C006" Error false, "a rest day that is no weekday",
-    "Rest days are `Monday` to `Sunday`.",
-    raises Example::text("agreement A version 1\n    calendar UTC, rest days Caturday\n"),
-    passes Example::text("agreement A version 1\n    calendar UTC, rest days Saturday\n"));
 code!(GROUP_ALONE "C007" Error false, "a group that bears a rule without saying how",
     "A group can bear a rule in three ways: `each of` gives one verdict each, `together` pools \
      what they do, `any of` lets one of them discharge it. The text must say which.",
     raises Example::text("parties RU, UA\ngroup Sides is RU, UA\nact fire\n1 Sides must not fire\n"),
     passes Example::text(
         "parties RU, UA\ngroup Sides is RU, UA\nact fire\n1 each of Sides must not fire\n"));
-code!(BARE_LIST "C008" Error false, "a list that bears a rule without saying how",
-    "Several parties bear a rule as `each of`, `together` or `any of`; it is never guessed.",
-    raises Example::text("parties RU, UA\nact fire\n1 each of RU must not fire\n2 together RU, UA, \
-     RU must not fire\nact aim\n3 RU, UA must not aim\n"),
-    passes Example::text("parties RU, UA\nact fire\n1 each of RU, UA must not fire\n"));
 code!(ONE_ACTOR "C009" Error false, "a group where one actor is needed",
     "A line belongs to one party, one party answers for a force, one body decides.",
     raises Example::text("parties RU, UA\ngroup Sides is RU, UA\nSides answers for Militia, strictly\n"),
@@ -53,7 +72,7 @@ code!(ONE_ACTOR "C009" Error false, "a group where one actor is needed",
 code!(ITSELF "C010" Error false, "a declaration that comes back to itself",
     "Acts, categories, groups and zones are built from others; none may be built from itself.",
     raises Example::text("category weapon is gun\ncategory gun is weapon\n"),
-    passes Example::text("category weapon is gun\ncategory gun is howitzer, mortar\n"));
+    passes Example::text("category gun is howitzer, mortar\ncategory weapon is gun\n"));
 code!(QUORUM "C011" Error false, "more votes than members",
     "A body decides by at least one and at most all of its members.",
     raises Example::text("parties RU, UA\noffice Commission of RU, UA, quorum 3\n"),
@@ -99,18 +118,20 @@ code!(TOO_DEEP "C018" Error false, "declarations built on each other too deep",
     "Acts, categories, groups and zones may be built on each other 32 deep, and a zone of at most \
      4096 pieces. More is no longer a text that anybody checks.",
     raises Example::text(DEEP),
-    passes Example::text("category a is b\ncategory b is c\ncategory c is d\n"));
+    passes Example::text("category c is d\ncategory b is c\ncategory a is b\n"));
 
 /// A square in open country.
 pub(super) const SQUARE: &str = "{\"type\": \"Polygon\", \"coordinates\": \
     [[[30, 50], [31, 50], [31, 51], [30, 51], [30, 50]]]}";
+/// A line across it.
+pub(super) const LINE: &str = "{\"type\": \"LineString\", \"coordinates\": [[30, 50], [31, 51]]}";
 
-const DEEP: &str = "category k0 is k1\ncategory k1 is k2\ncategory k2 is k3\ncategory k3 is k4\n\
-    category k4 is k5\ncategory k5 is k6\ncategory k6 is k7\ncategory k7 is k8\n\
-    category k8 is k9\ncategory k9 is k10\ncategory k10 is k11\ncategory k11 is k12\n\
-    category k12 is k13\ncategory k13 is k14\ncategory k14 is k15\ncategory k15 is k16\n\
-    category k16 is k17\ncategory k17 is k18\ncategory k18 is k19\ncategory k19 is k20\n\
-    category k20 is k21\ncategory k21 is k22\ncategory k22 is k23\ncategory k23 is k24\n\
-    category k24 is k25\ncategory k25 is k26\ncategory k26 is k27\ncategory k27 is k28\n\
-    category k28 is k29\ncategory k29 is k30\ncategory k30 is k31\ncategory k31 is k32\n\
-    category k32 is k33\ncategory k33 is k34\n";
+const DEEP: &str = "category k33 is k34\ncategory k32 is k33\ncategory k31 is k32\ncategory k30 is k31\n\
+    category k29 is k30\ncategory k28 is k29\ncategory k27 is k28\ncategory k26 is k27\n\
+    category k25 is k26\ncategory k24 is k25\ncategory k23 is k24\ncategory k22 is k23\n\
+    category k21 is k22\ncategory k20 is k21\ncategory k19 is k20\ncategory k18 is k19\n\
+    category k17 is k18\ncategory k16 is k17\ncategory k15 is k16\ncategory k14 is k15\n\
+    category k13 is k14\ncategory k12 is k13\ncategory k11 is k12\ncategory k10 is k11\n\
+    category k9 is k10\ncategory k8 is k9\ncategory k7 is k8\ncategory k6 is k7\n\
+    category k5 is k6\ncategory k4 is k5\ncategory k3 is k4\ncategory k2 is k3\n\
+    category k1 is k2\ncategory k0 is k1\n";

@@ -5,10 +5,27 @@
 use super::{Code, Example, code};
 
 pub(super) const ALL: &[&Code] = &[
-    &LABEL_TWICE, &LABEL_HEADING, &UNKNOWN_LABEL, &CLAUSE_MISFIT, &CLAUSE_TWICE, &FIRST_POSITIVE,
-    &ORDER_UNBOUND, &SAME_UNBOUND, &IT_UNBOUND, &WRONG_FORM, &RULE_CYCLE, &SEVERAL_HEADS, &NO_DUE,
-    &NO_END, &OVERDUE_AT_ONCE, &STOCK_OR_FLOW, &REPEAT_AND, &WHICH_PARTY, &NO_STEP_DEADLINE,
-    &NO_WHEN, &NO_STEPS,
+    &LABEL_TWICE,
+    &LABEL_HEADING,
+    &UNKNOWN_LABEL,
+    &CLAUSE_MISFIT,
+    &CLAUSE_TWICE,
+    &FIRST_POSITIVE,
+    &ORDER_UNBOUND,
+    &SAME_UNBOUND,
+    &IT_UNBOUND,
+    &WRONG_FORM,
+    &RULE_CYCLE,
+    &SEVERAL_HEADS,
+    &NO_DUE,
+    &NO_END,
+    &OVERDUE_AT_ONCE,
+    &STOCK_OR_FLOW,
+    &REPEAT_AND,
+    &WHICH_PARTY,
+    &NO_STEP_DEADLINE,
+    &NO_WHEN,
+    &NO_STEPS,
 ];
 
 code!(LABEL_TWICE "C050" Error false, "a label used twice",
@@ -17,8 +34,8 @@ code!(LABEL_TWICE "C050" Error false, "a label used twice",
     passes Example::text("party RU\nact fire\n1 RU must not fire\n2 RU may fire\n"));
 code!(LABEL_HEADING "C051" Warning false, "a label under another article's heading",
     "A rule's label is the number of the paragraph it stands beside: 3.1 stands under Article 3.",
-    raises Example::text("# Article 4. Fire\n\n```casus\nparty RU\nact fire\n3.1 RU must not fire\n```\n"),
-    passes Example::text("# Article 3. Fire\n\n```casus\nparty RU\nact fire\n3.1 RU must not fire\n```\n"));
+    raises Example::text("# Article 4. Fire\n\n```casus\nagreement A version 1\nparty RU\nact fire\n3.1 RU must not fire\n```\n"),
+    passes Example::text("# Article 3. Fire\n\n```casus\nagreement A version 1\nparty RU\nact fire\n3.1 RU must not fire\n```\n"));
 code!(UNKNOWN_LABEL "C052" Error true, "a label that no rule has",
     "`breach of`, `despite`, `under` and `expect` name a rule of this text by its label.",
     raises Example::text("party RU\nact fire\n1 RU must not fire\n2 finding attack\n    when breach of 3\n"),
@@ -63,7 +80,7 @@ code!(WRONG_FORM "C059" Error false, "a rule that cannot have this said of it",
 code!(RULE_CYCLE "C060" Error false, "rules that wait for each other",
     "A rule is judged after every rule that it names. Rules that name each other in a circle could \
      never be judged; the message prints the circle.",
-    raises Example::text("act fire\n1 state calm\n    when not tense\n    and fire\n\
+    raises Example::text("act fire\n1 state calm\n    when fire\n    and not tense\n\
      2 state tense\n    when calm\n"),
     passes Example::text("act fire\n1 state calm\n    when no fire for 7 days\n2 state tense\n    \
      when fire\n    and calm\n"));

@@ -5,8 +5,14 @@
 use super::{Code, Example, code};
 
 pub(super) const ALL: &[&Code] = &[
-    &UNKNOWN_HANDLE, &HANDLE_TWICE, &ENDS_BEFORE, &KNOWN_LATER, &NO_ACTOR_TO_JUDGE, &LOW_HIGH,
-    &UNKNOWN_PLACE, &ONE_REPORT,
+    &UNKNOWN_HANDLE,
+    &HANDLE_TWICE,
+    &ENDS_BEFORE,
+    &KNOWN_LATER,
+    &NO_ACTOR_TO_JUDGE,
+    &LOW_HIGH,
+    &UNKNOWN_PLACE,
+    &ONE_REPORT,
 ];
 
 macro_rules! test {

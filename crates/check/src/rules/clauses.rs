@@ -6,7 +6,7 @@ use super::{condition::AtHand, moment::Around};
 use crate::{checker::Checker, registry};
 use casus_model::{
     Grade, Reliability,
-    program::{Defence, Groups, RuleId, Rule, Standard, StateTest},
+    program::{Defence, Groups, Rule, RuleId, Standard, StateTest},
 };
 use casus_syntax::{
     Span,
@@ -67,9 +67,7 @@ fn place_of(kind: &ClauseKind) -> (&'static str, &'static [Takes]) {
         ClauseKind::Spot(_) => ("a place", &[MustNot, Must, Should, Keep, May]),
         ClauseKind::From(_) => ("from", &[MustNot, Must, Should, Keep, May, Finding, State]),
         ClauseKind::Until(_) => ("until", &[MustNot, Must, Should, Keep, May, Finding, State]),
-        ClauseKind::While { .. } => {
-            ("while", &[MustNot, Must, Should, Keep, May, Finding, State])
-        }
+        ClauseKind::While { .. } => ("while", &[MustNot, Must, Should, Keep, May, Finding, State]),
         ClauseKind::Despite(_) => ("despite", &[May]),
         ClauseKind::On { .. } => ("on", &[Must, Should]),
         ClauseKind::For { .. } => ("for", &[Must, Should]),
@@ -164,12 +162,13 @@ impl Checker<'_> {
                 Question::Source(text) => {
                     let grade = Grade::parse(&text.text);
                     let Some(grade) = grade else {
-                        let message = format!("expected a grade from `A1` to `F6`, got `{}`", text.text);
+                        let message =
+                            format!("expected a grade from `A1` to `F6`, got `{}`", text.text);
                         self.tell(&registry::NUMBER_RANGE, text.span, message);
                         return None;
                     };
-                    out.source =
-                        Some(grade.reliability).filter(|reliability| *reliability != Reliability::F);
+                    out.source = Some(grade.reliability)
+                        .filter(|reliability| *reliability != Reliability::F);
                 }
             }
         }

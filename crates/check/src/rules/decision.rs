@@ -37,8 +37,7 @@ impl Checker<'_> {
             Some(number) => {
                 let needed = self.whole(number, 1, u32::MAX)?;
                 if needed > all {
-                    let message =
-                        format!("`{}` has {all} members, fewer than {needed}", name.text);
+                    let message = format!("`{}` has {all} members, fewer than {needed}", name.text);
                     self.tell(&registry::QUORUM, number.span, message);
                     return None;
                 }

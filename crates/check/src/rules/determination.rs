@@ -33,7 +33,12 @@ impl Checker<'_> {
         when.and(rule)
     }
 
-    pub(super) fn state_rule(&mut self, id: RuleId, item: &Item, state: &StateRule) -> Option<Rule> {
+    pub(super) fn state_rule(
+        &mut self,
+        id: RuleId,
+        item: &Item,
+        state: &StateRule,
+    ) -> Option<Rule> {
         let keys: Vec<Key> = state.keys.iter().filter_map(|key| self.key(key)).collect();
         let clauses = self.sorted(Takes::State, &state.clauses);
         let conditions = self.when_of(&clauses, &state.label);

@@ -56,9 +56,11 @@ impl<'a> Checker<'a> {
             ItemKind::Finding(finding) => {
                 self.enter_event(&finding.name);
                 self.enter(|names| &mut names.findings, &finding.name, id);
-                if finding.clauses.iter().any(|clause| {
-                    matches!(clause.kind, casus_syntax::ast::ClauseKind::Decided(_))
-                }) {
+                if finding
+                    .clauses
+                    .iter()
+                    .any(|clause| matches!(clause.kind, casus_syntax::ast::ClauseKind::Decided(_)))
+                {
                     self.decided.insert(id);
                 }
                 Form::Finding(finding.keys.iter().filter_map(|key| self.key(key)).collect())

@@ -70,7 +70,10 @@ impl Checker<'_> {
         if !stock || found.is_empty() {
             let (message, help) = match stock {
                 false => (
-                    format!("`{}` is a thing; over a time, things done are counted", kind.category.text),
+                    format!(
+                        "`{}` is a thing; over a time, things done are counted",
+                        kind.category.text
+                    ),
                     "name the act: `number of sortie of aircraft within 24 hours`".to_owned(),
                 ),
                 true => (

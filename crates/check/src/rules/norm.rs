@@ -10,7 +10,7 @@ use crate::{amount, checker::Checker, program::Form, registry};
 use casus_model::program::{
     Bearers, Body, By, Duty, Key, Opening, Pattern, Permit, Repeat, Rule, RuleId, Scope,
 };
-use casus_syntax::ast::{self, Conditions, ConditionKind, Deed, Item, Modal, Norm};
+use casus_syntax::ast::{self, ConditionKind, Conditions, Deed, Item, Modal, Norm};
 
 impl Checker<'_> {
     pub(super) fn norm(&mut self, id: RuleId, item: &Item, norm: &Norm) -> Option<Rule> {
@@ -192,7 +192,8 @@ impl Checker<'_> {
             return None;
         }
         let ConditionKind::Fact { thing, order, .. } = &first.kind else {
-            let message = "a duty comes into being on a fact, and this is a count or a stretch of time";
+            let message =
+                "a duty comes into being on a fact, and this is a count or a stretch of time";
             let help = "make a `finding` of it, and let the duty hang on that";
             self.tell_help(&registry::FIRST_POSITIVE, first.span, message, help);
             return None;

@@ -68,7 +68,7 @@ impl Checker<'_> {
     }
 
     /// An act that a rule names.
-    pub(super) fn used_act(&mut self, name: &Name) -> Option<casus_model::program::ActId> {
+    pub(crate) fn used_act(&mut self, name: &Name) -> Option<casus_model::program::ActId> {
         let id = self.act(name)?;
         self.used.acts.insert(id.index());
         Some(id)
@@ -93,8 +93,7 @@ impl Checker<'_> {
             _ => None,
         };
         let default = default.flatten().map(|at| CategoryId(crate::names::index(at)));
-        let mut object =
-            category.map(|category| ObjectTest { category, tests: Vec::new() });
+        let mut object = category.map(|category| ObjectTest { category, tests: Vec::new() });
         let mut of_fact = Vec::new();
         let of_kind = kind.map_or(&[][..], |kind| &kind.tests);
         let asked = [(of_kind, true), (tests, false)];

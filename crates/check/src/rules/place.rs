@@ -55,7 +55,8 @@ impl Checker<'_> {
         let general = self.out.lines.get(line.index()).is_some_and(|line| !line.paths.is_empty());
         if !general && !of.own {
             let message = format!("`{}` has no line for everybody", of.line.text);
-            let help = format!("write `from own {}`, or declare the line for everybody", of.line.text);
+            let help =
+                format!("write `from own {}`, or declare the line for everybody", of.line.text);
             self.tell_help(&registry::ZONE_BUFFER, of.line.span, message, help);
         }
         Some(PlaceTest::Line { line, own: of.own, distance, roles: roles?, beyond })
@@ -78,8 +79,11 @@ impl Checker<'_> {
         if spot.roles.is_empty() && several {
             let list: Vec<&str> = has.iter().map(Name::as_str).collect();
             let message = format!("the act has several places: {}", list.join(", "));
-            let help = format!("name the roles: `at {}`, or `at any of {}`",
-                list.first().copied().unwrap_or(""), list.join(", "));
+            let help = format!(
+                "name the roles: `at {}`, or `at any of {}`",
+                list.first().copied().unwrap_or(""),
+                list.join(", ")
+            );
             self.tell_help(&registry::NAME_ROLES, spot.span, message, help);
             return None;
         }

@@ -28,7 +28,12 @@ impl Checker<'_> {
             [decided] => Some(self.decision(decided, true)),
             [_, again, ..] => {
                 let message = "`each step decided by` stands twice in one rule";
-                self.tell_help(&registry::CLAUSE_TWICE, again.span, message, "leave one of them out");
+                self.tell_help(
+                    &registry::CLAUSE_TWICE,
+                    again.span,
+                    message,
+                    "leave one of them out",
+                );
                 None
             }
         };

@@ -21,11 +21,12 @@ impl Checker<'_> {
                 if names.len() > 1 {
                     let span = names.last().map_or(first.span, |last| first.span.to(last.span));
                     let message = "a list bears this rule, and how is not said";
-                    self.tell_help(&registry::BARE_LIST, span, message, HOW);
+                    self.tell_help(&registry::GROUP_ALONE, span, message, HOW);
                     return None;
                 }
                 if self.names.groups.contains_key(&first.text) {
-                    let message = format!("the group `{}` bears this rule, and how is not said", first.text);
+                    let message =
+                        format!("the group `{}` bears this rule, and how is not said", first.text);
                     self.tell_help(&registry::GROUP_ALONE, first.span, message, HOW);
                     return None;
                 }
@@ -37,7 +38,11 @@ impl Checker<'_> {
     }
 
     /// Whoever `the party` is in a rule that answers such facts.
-    pub(super) fn the_party(&mut self, span: Span, answered: Option<&Pattern>) -> Option<Vec<ActorId>> {
+    pub(super) fn the_party(
+        &mut self,
+        span: Span,
+        answered: Option<&Pattern>,
+    ) -> Option<Vec<ActorId>> {
         let Some(answered) = answered else {
             let message = "`the party` is the one that a fact is about, and there is no fact here";
             let help = "name the recipient, or give the duty an `on`";
@@ -50,7 +55,9 @@ impl Checker<'_> {
             of.map(|(at, _)| ActorId(crate::names::index(at))).collect::<Vec<_>>()
         };
         let form = match &answered.what {
-            What::Breach(rule) | What::Met(rule) | What::Missed(rule) => self.forms.get(rule.index()),
+            What::Breach(rule) | What::Met(rule) | What::Missed(rule) => {
+                self.forms.get(rule.index())
+            }
             _ => None,
         };
         let found = match (&answered.by, form) {
@@ -59,12 +66,12 @@ impl Checker<'_> {
             _ => parties(),
         };
         if found.len() > 1 {
-            let called = |id: &ActorId| {
-                self.out.actors.get(id.index()).map(|one| format!("`{}`", one.name))
-            };
+            let called =
+                |id: &ActorId| self.out.actors.get(id.index()).map(|one| format!("`{}`", one.name));
             let names: Vec<String> = found.iter().filter_map(called).collect();
             let message = format!("`the party` may be any of {}", names.join(", "));
-            let help = "what is done to any of them counts; write one rule for each to tell them apart";
+            let help =
+                "what is done to any of them counts; write one rule for each to tell them apart";
             self.tell_help(&registry::WHICH_PARTY, span, message, help);
         }
         Some(found)
