@@ -38,6 +38,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) act_of: Vec<Option<usize>>,
     /// Values of the parameters.
     pub(crate) values: Vec<crate::amount::Value>,
+    /// What each list is of.
+    pub(crate) list_of: Vec<Option<casus_model::program::CategoryId>>,
     /// What the values of each table measure.
     pub(crate) table_kinds: Vec<Option<casus_model::quantity::Dimension>>,
     /// The form of every rule, by its id.
@@ -71,6 +73,7 @@ impl<'a> Checker<'a> {
             had_by: BTreeMap::new(),
             act_of: Vec::new(),
             values: Vec::new(),
+            list_of: Vec::new(),
             table_kinds: Vec::new(),
             forms: Vec::new(),
             decided: BTreeSet::new(),

@@ -53,14 +53,15 @@ impl Example {
     }
     /// The whole Markdown file; a block alone is fenced, and given an agreement where it has none.
     pub fn markdown(&self) -> String {
-        if self.text.contains("```") {
-            return self.text.to_owned();
+        let text = self.text.trim_matches('\n');
+        if text.contains("```") {
+            return format!("{text}\n");
         }
-        let head = match self.text.contains("agreement ") {
+        let head = match text.contains("agreement ") {
             true => "",
             false => "agreement Example version 1\n",
         };
-        format!("```casus\n{head}{}\n```\n", self.text.trim_end())
+        format!("```casus\n{head}{text}\n```\n")
     }
 }
 

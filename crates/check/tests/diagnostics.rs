@@ -2,6 +2,8 @@
 //!
 //! Invariant: the manual is exactly what the registry renders.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use casus_check::{Annexes, Checked, Code, Example, check, codes};
 use casus_syntax::{Document, Severity, parse};
 use std::fmt::Write as _;
@@ -98,16 +100,16 @@ fn example(out: &mut String, title: &str, example: &Example) {
     let _ = write!(out, "{title}\n\n");
     let fence = if example.text.contains("```") { "````markdown" } else { "```casus" };
     let close = fence.trim_end_matches(char::is_alphabetic);
-    let _ = write!(out, "{fence}\n{}\n{close}\n\n", example.text.trim_end());
+    let _ = write!(out, "{fence}\n{}\n{close}\n\n", example.text.trim_matches('\n'));
     if let Some((file, content)) = example.annex {
-        let _ = write!(out, "with `{file}`:\n\n```text\n{}\n```\n\n", content.trim_end());
+        let _ = write!(out, "with `{file}`:\n\n```text\n{}\n```\n\n", content.trim_matches('\n'));
     }
 }
 
 fn manual() -> String {
     let mut out = String::from(
-        "# Diagnostics of the checker\n\nWhat the checker says of a text that could be read: its names, \
-         units, places, rules and tests.\nThis page is made from the registry of codes.\n\n",
+        "# Diagnostics of the checker\n\nWhat the checker says of a text that could be read: its \
+         names, units, places, rules and tests.\nThis page is made from the registry of codes.\n\n",
     );
     for Code { code, severity, title, explanation, raises, passes, .. } in codes() {
         let _ = write!(out, "## {code}: {title}\n\n*{}.* {explanation}\n\n", severity.as_str());

@@ -2,6 +2,8 @@
 //!
 //! Invariant: an example that is published is a program.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use casus_check::{Annexes, check};
 use casus_syntax::{Severity, parse};
 use std::path::PathBuf;

@@ -55,6 +55,7 @@ impl Checker<'_> {
                 (ListItems::File(file), Some(of)) => self.rows(file, of),
                 (ListItems::File(_), None) => Vec::new(),
             };
+            self.list_of.push(of);
             self.out.lists.push(List { name: declared.name.text.as_str().into(), items });
         }
     }

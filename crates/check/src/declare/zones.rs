@@ -58,10 +58,9 @@ impl Checker<'_> {
         let names: Vec<&Name> = made.iter().map(|one| &one.name).collect();
         for node in self.in_order(&names, &needs) {
             let Some(one) = made.get(node) else { continue };
-            if let Some(zone) = self.zone(one, ZoneId(index(node))) {
-                if let Some(slot) = self.out.zones.get_mut(node) {
-                    *slot = zone;
-                }
+            let zone = self.zone(one, ZoneId(index(node)));
+            if let (Some(zone), Some(slot)) = (zone, self.out.zones.get_mut(node)) {
+                *slot = zone;
             }
         }
     }

@@ -23,115 +23,280 @@ pub(super) const ALL: &[&Code] = &[
     &TOO_DEEP,
 ];
 
-macro_rules! concat_ladder {
+macro_rules! ladder {
     ($step:literal) => {
         concat!(
-            "```casus\nagreement A version 1\nparty RU\noffice Court of RU\nact fire\nact warning\n",
-            "2 response to fire, clocks from it\n    step first: Court must warning, due within ",
-            "24 hours\n    ends when no fire for 7 days\n```\n\n```casus-test\n",
-            "at 2026-03-02 00:00\n  adoption of ", $step, " by RU on 2026-03-01 10:00\n```\n"
+            r#"
+```casus
+agreement A version 1
+party RU
+office Court of RU
+act fire
+act warning
+2 response to fire, clocks from it
+    step first: Court must warning, due within 24 hours
+    ends when no fire for 7 days
+```
+
+```casus-test
+at 2026-03-02 00:00
+  adoption of "#,
+            $step,
+            r#" by RU on 2026-03-01 10:00
+```
+"#
         )
     };
 }
 
 code!(UNKNOWN "C001" Error true, "a name that nothing declares",
-    "Vocabulary is declared, never assumed. A name must be declared as the kind of thing that its \
-     place asks for: an act where an act stands, a zone where a zone stands, a step of the ladder \
-     where a step is adopted.",
-    raises Example::text(concat_ladder!("2 frist")),
-    passes Example::text(concat_ladder!("2 first")));
+    "Vocabulary is declared, never assumed. A name must be declared as the kind of thing that \
+     its place asks for: an act where an act stands, a zone where a zone stands, a step of the \
+     ladder where a step is adopted.",
+    raises Example::text(ladder!("2 frist")),
+    passes Example::text(ladder!("2 first")));
 code!(TWICE "C002" Error true, "a name declared twice",
     "Two declarations of one name would leave it open which of them is meant.",
-    raises Example::with("party RU\nact fire\nline Contact from line.geojson\nline Contact from \
-     line.geojson\n1 RU must not fire\n    within 5 km from Contact\n", "line.geojson", LINE),
-    passes Example::with("party RU\nact fire\nline Contact from line.geojson\nline Contact of RU \
-     from line.geojson\n1 RU must not fire\n    within 5 km from own Contact\n",
-     "line.geojson", LINE));
+    raises Example::with(r#"
+party RU
+act fire
+line Contact from line.geojson
+line Contact from line.geojson
+1 RU must not fire
+    within 5 km from Contact
+"#, "line.geojson", LINE),
+    passes Example::with(r#"
+party RU
+act fire
+line Contact from line.geojson
+line Contact of RU from line.geojson
+1 RU must not fire
+    within 5 km from own Contact
+"#, "line.geojson", LINE));
 code!(NO_AGREEMENT "C003" Error false, "no agreement is declared",
     "A text of rules opens with `agreement NAME version NUMBER`: findings name both.",
-    raises Example::text("```casus\nparty RU\n```\n"),
-    passes Example::text("agreement Ceasefire version 1\nparty RU\n"));
+    raises Example::text(r#"
+```casus
+party RU
+```
+"#),
+    passes Example::text(r#"
+agreement Ceasefire version 1
+party RU
+"#));
 code!(TWO_AGREEMENTS "C004" Error false, "two agreements in one text",
     "A text is one agreement in one version.",
-    raises Example::text("agreement Ceasefire version 1\nagreement Truce version 1\n"),
-    passes Example::text("agreement Ceasefire version 1\n"));
+    raises Example::text(r#"
+agreement Ceasefire version 1
+agreement Truce version 1
+"#),
+    passes Example::text(r#"
+agreement Ceasefire version 1
+"#));
 code!(UNKNOWN_TIME_ZONE "C005" Error false, "a time zone that does not exist",
     "The calendar names an IANA time zone, as `Europe/Kyiv`: local midnights are taken from it.",
-    raises Example::text("agreement Ceasefire version 1\n    calendar Europe/Kyjv\n"),
-    passes Example::text("agreement Ceasefire version 1\n    calendar Europe/Kyiv\n"));
+    raises Example::text(r#"
+agreement Ceasefire version 1
+    calendar Europe/Kyjv
+"#),
+    passes Example::text(r#"
+agreement Ceasefire version 1
+    calendar Europe/Kyiv
+"#));
 code!(GROUP_ALONE "C007" Error false, "a group that bears a rule without saying how",
     "A group can bear a rule in three ways: `each of` gives one verdict each, `together` pools \
      what they do, `any of` lets one of them discharge it. The text must say which.",
-    raises Example::text("parties RU, UA\ngroup Sides is RU, UA\nact fire\n1 Sides must not fire\n"),
-    passes Example::text(
-        "parties RU, UA\ngroup Sides is RU, UA\nact fire\n1 each of Sides must not fire\n"));
+    raises Example::text(r#"
+parties RU, UA
+group Sides is RU, UA
+act fire
+1 Sides must not fire
+"#),
+    passes Example::text(r#"
+parties RU, UA
+group Sides is RU, UA
+act fire
+1 each of Sides must not fire
+"#));
 code!(ONE_ACTOR "C009" Error false, "a group where one actor is needed",
     "A line belongs to one party, one party answers for a force, one body decides.",
-    raises Example::text("parties RU, UA\ngroup Sides is RU, UA\nSides answers for Militia, strictly\n"),
-    passes Example::text("parties RU, UA\nRU answers for Militia, strictly\n"));
+    raises Example::text(r#"
+parties RU, UA
+group Sides is RU, UA
+Sides answers for Militia, strictly
+"#),
+    passes Example::text(r#"
+parties RU, UA
+RU answers for Militia, strictly
+"#));
 code!(ITSELF "C010" Error false, "a declaration that comes back to itself",
     "Acts, categories, groups and zones are built from others; none may be built from itself.",
-    raises Example::text("category weapon is gun\ncategory gun is weapon\n"),
-    passes Example::text("category gun is howitzer, mortar\ncategory weapon is gun\n"));
+    raises Example::text(r#"
+category weapon is gun
+category gun is weapon
+"#),
+    passes Example::text(r#"
+category gun is howitzer, mortar
+category weapon is gun
+"#));
 code!(QUORUM "C011" Error false, "more votes than members",
     "A body decides by at least one and at most all of its members.",
-    raises Example::text("parties RU, UA\noffice Commission of RU, UA, quorum 3\n"),
-    passes Example::text("parties RU, UA\noffice Commission of RU, UA, quorum 2\n"));
+    raises Example::text(r#"
+parties RU, UA
+office Commission of RU, UA, quorum 3
+"#),
+    passes Example::text(r#"
+parties RU, UA
+office Commission of RU, UA, quorum 2
+"#));
 code!(UNKNOWN_ROLE "C012" Error true, "a role that the act does not have",
     "An act declares the roles of its places with `places`; a rule can name only these.",
-    raises Example::with("party RU\nact fire, places origin, target\nact pass, places course\n\
-     zone Security from square.geojson\n1 RU must not fire\n    in Security at course\n\
-     2 RU must not pass\n", "square.geojson", SQUARE),
-    passes Example::with("party RU\nact fire, places origin, target\nact pass, places course\n\
-     zone Security from square.geojson\n1 RU must not fire\n    in Security at target\n\
-     2 RU must not pass\n", "square.geojson", SQUARE));
+    raises Example::with(r#"
+party RU
+act fire, places origin, target
+act pass, places course
+zone Security from square.geojson
+1 RU must not fire
+    in Security at course
+2 RU must not pass
+"#, "square.geojson", SQUARE),
+    passes Example::with(r#"
+party RU
+act fire, places origin, target
+act pass, places course
+zone Security from square.geojson
+1 RU must not fire
+    in Security at target
+2 RU must not pass
+"#, "square.geojson", SQUARE));
 code!(NAME_ROLES "C013" Error false, "a place without its role",
-    "Where an act has several places, `in Security` could mean any of them. The rule says which: \
-     `at target`, or `at any of origin, target`.",
-    raises Example::with("party RU\nact fire, places origin, target\n\
-     zone Security from square.geojson\n1 RU must not fire\n    in Security\n",
-     "square.geojson", SQUARE),
-    passes Example::with("party RU\nact fire, places origin, target\n\
-     zone Security from square.geojson\n1 RU must not fire\n    in Security at any of origin, \
-     target\n", "square.geojson", SQUARE));
+    "Where an act has several places, `in Security` could mean any of them. The rule says \
+     which: `at target`, or `at any of origin, target`.",
+    raises Example::with(r#"
+party RU
+act fire, places origin, target
+zone Security from square.geojson
+1 RU must not fire
+    in Security
+"#, "square.geojson", SQUARE),
+    passes Example::with(r#"
+party RU
+act fire, places origin, target
+zone Security from square.geojson
+1 RU must not fire
+    in Security at any of origin, target
+"#, "square.geojson", SQUARE));
 code!(MEASURE_UNITS "C014" Error false, "one measure in two units that do not agree",
     "A measure has one dimension: `calibre` in mm here and in kg there cannot be compared.",
-    raises Example::text("category gun\ncategory tank\ngun has calibre in mm\ntank has calibre in kg\n"),
-    passes Example::text("category gun\ncategory tank\ngun has calibre in mm\ntank has calibre in cm\n"));
+    raises Example::text(r#"
+category gun
+category tank
+gun has calibre in mm
+tank has calibre in kg
+"#),
+    passes Example::text(r#"
+category gun
+category tank
+gun has calibre in mm
+tank has calibre in cm
+"#));
 code!(NO_SUCH_MEASURE "C015" Error false, "a category tested by a measure that it does not have",
     "`CATEGORY has MEASURE in UNIT` says what is measured of a thing; other things lack it, so \
      the test could never be answered.",
-    raises Example::text("category gun\ncategory soldier\ngun has calibre in mm\n\
-     category heavy is soldier with calibre at least 100 mm\n"),
-    passes Example::text("category gun\ncategory soldier\ngun has calibre in mm\n\
-     category heavy is gun with calibre at least 100 mm\n"));
+    raises Example::text(r#"
+category gun
+category soldier
+gun has calibre in mm
+category heavy is soldier with calibre at least 100 mm
+"#),
+    passes Example::text(r#"
+category gun
+category soldier
+gun has calibre in mm
+category heavy is gun with calibre at least 100 mm
+"#));
 code!(UNUSED "C016" Warning false, "a declaration that nothing uses",
-    "A zone, an act, a defence or a parameter that no rule names may have been forgotten in one.",
-    raises Example::text("party RU\nact fire\nact aim\n1 RU must not fire\n"),
-    passes Example::text("party RU\nact fire\nact aim\n1 RU must not fire or aim\n"));
+    "A zone, an act, a defence or a parameter that no rule names may have been forgotten in \
+     one.",
+    raises Example::text(r#"
+party RU
+act fire
+act aim
+1 RU must not fire
+"#),
+    passes Example::text(r#"
+party RU
+act fire
+act aim
+1 RU must not fire or aim
+"#));
 code!(NOT_AN_OFFICE "C017" Error false, "a decision by somebody who is no body",
     "Decisions are taken by members of an office; declare one with `office NAME of MEMBERS`.",
-    raises Example::text("party RU\nact fire\n1 finding attack\n    when fire\n    decided by RU\n"),
-    passes Example::text(
-        "party RU\noffice Court of RU\nact fire\n1 finding attack\n    when fire\n    decided by Court\n"));
+    raises Example::text(r#"
+party RU
+act fire
+1 finding attack
+    when fire
+    decided by RU
+"#),
+    passes Example::text(r#"
+party RU
+office Court of RU
+act fire
+1 finding attack
+    when fire
+    decided by Court
+"#));
 code!(TOO_DEEP "C018" Error false, "declarations built on each other too deep",
-    "Acts, categories, groups and zones may be built on each other 32 deep, and a zone of at most \
-     4096 pieces. More is no longer a text that anybody checks.",
+    "Acts, categories, groups and zones may be built on each other 32 deep, and a zone of at \
+     most 4096 pieces. More is no longer a text that anybody checks.",
     raises Example::text(DEEP),
-    passes Example::text("category c is d\ncategory b is c\ncategory a is b\n"));
+    passes Example::text(r#"
+category c is d
+category b is c
+category a is b
+"#));
 
 /// A square in open country.
-pub(super) const SQUARE: &str = "{\"type\": \"Polygon\", \"coordinates\": \
-    [[[30, 50], [31, 50], [31, 51], [30, 51], [30, 50]]]}";
+pub(super) const SQUARE: &str = r#"
+{"type": "Polygon", "coordinates": [[[30, 50], [31, 50], [31, 51], [30, 51], [30, 50]]]}
+"#;
 /// A line across it.
 pub(super) const LINE: &str = "{\"type\": \"LineString\", \"coordinates\": [[30, 50], [31, 51]]}";
 
-const DEEP: &str = "category k33 is k34\ncategory k32 is k33\ncategory k31 is k32\ncategory k30 is k31\n\
-    category k29 is k30\ncategory k28 is k29\ncategory k27 is k28\ncategory k26 is k27\n\
-    category k25 is k26\ncategory k24 is k25\ncategory k23 is k24\ncategory k22 is k23\n\
-    category k21 is k22\ncategory k20 is k21\ncategory k19 is k20\ncategory k18 is k19\n\
-    category k17 is k18\ncategory k16 is k17\ncategory k15 is k16\ncategory k14 is k15\n\
-    category k13 is k14\ncategory k12 is k13\ncategory k11 is k12\ncategory k10 is k11\n\
-    category k9 is k10\ncategory k8 is k9\ncategory k7 is k8\ncategory k6 is k7\n\
-    category k5 is k6\ncategory k4 is k5\ncategory k3 is k4\ncategory k2 is k3\n\
-    category k1 is k2\ncategory k0 is k1\n";
+const DEEP: &str = r#"
+category k33 is k34
+category k32 is k33
+category k31 is k32
+category k30 is k31
+category k29 is k30
+category k28 is k29
+category k27 is k28
+category k26 is k27
+category k25 is k26
+category k24 is k25
+category k23 is k24
+category k22 is k23
+category k21 is k22
+category k20 is k21
+category k19 is k20
+category k18 is k19
+category k17 is k18
+category k16 is k17
+category k15 is k16
+category k14 is k15
+category k13 is k14
+category k12 is k13
+category k11 is k12
+category k10 is k11
+category k9 is k10
+category k8 is k9
+category k7 is k8
+category k6 is k7
+category k5 is k6
+category k4 is k5
+category k3 is k4
+category k2 is k3
+category k1 is k2
+category k0 is k1
+"#;

@@ -42,10 +42,10 @@ impl Checker<'_> {
         let keys: Vec<Key> = state.keys.iter().filter_map(|key| self.key(key)).collect();
         let clauses = self.sorted(Takes::State, &state.clauses);
         let conditions = self.when_of(&clauses, &state.label);
-        let begins = conditions.is_some_and(|conditions| {
-            let heads = conditions.groups.iter().filter_map(|group| group.first());
-            heads.fold(true, |good, head| self.begins(head, true) && good)
-        });
+        let mut begins = true;
+        for group in conditions.iter().flat_map(|conditions| &conditions.groups) {
+            begins &= group.first().is_some_and(|head| self.begins(head, true));
+        }
         let when = match conditions {
             Some(conditions) => self.groups(conditions, AtHand::Keys(&keys)),
             None => None,

@@ -56,7 +56,7 @@ impl Checker<'_> {
                     ),
                     false => (
                         format!("`{}` is something done, counted over no time", name.text),
-                        "add `within DURATION` or `in each PERIOD`, or declare the act with `stock`",
+                        "add `within DURATION` or `in each PERIOD`, or declare it with `stock`",
                     ),
                 };
                 self.tell_help(&registry::STOCK_OR_FLOW, name.span, message, help);

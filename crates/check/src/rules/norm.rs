@@ -127,8 +127,8 @@ impl Checker<'_> {
                     _ => return,
                 };
                 let message = format!("a duty that repeats has no `{other}`");
-                let help = "each repetition is due at the end of its period or gap; `repeat each month \
-                            by 12:00` gives a time";
+                let help = "each repetition is due at the end of its period or gap; a time is \
+                            given as `repeat each month by 12:00`";
                 self.tell_help(&registry::REPEAT_AND, span, message, help);
             }
             None if clauses.due.is_none() && clauses.start.is_none() => {
@@ -143,9 +143,20 @@ impl Checker<'_> {
     fn scope(&mut self, clauses: &Clauses<'_>) -> Option<Scope> {
         let Some((all, category, list)) = clauses.scope else { return Some(Scope::Once) };
         let found = self.find(|names| &names.categories, category, "a category");
+        let name = list;
         let list = self.find(|names| &names.lists, list, "a list");
-        found?;
-        list.map(|list| if all { Scope::AllOf(list) } else { Scope::EachOf(list) })
+        let (found, list) = (found?, list?);
+        let of = self.list_of.get(list.index()).copied().flatten()?;
+        if !self.is_below(of, found) {
+            let of = self.out.categories.get(of.index()).map(|one| one.name.clone());
+            let of = of.unwrap_or_else(|| "".into());
+            let message =
+                format!("`{}` is a list of `{of}`, not of `{}`", name.text, category.text);
+            let help =
+                format!("the duty goes through the whole list: write `{of} of {}`", name.text);
+            self.tell_help(&registry::LIST_CATEGORY, category.span, message, help);
+        }
+        Some(if all { Scope::AllOf(list) } else { Scope::EachOf(list) })
     }
 
     fn repeat(&mut self, repeat: &ast::Repeat) -> Option<Repeat> {
@@ -192,8 +203,7 @@ impl Checker<'_> {
             return None;
         }
         let ConditionKind::Fact { thing, order, .. } = &first.kind else {
-            let message =
-                "a duty comes into being on a fact, and this is a count or a stretch of time";
+            let message = "a duty comes into being on a fact, not on a count or a stretch of time";
             let help = "make a `finding` of it, and let the duty hang on that";
             self.tell_help(&registry::FIRST_POSITIVE, first.span, message, help);
             return None;

@@ -119,8 +119,8 @@ impl Checker<'_> {
             let label = self.out.provisions.get(at).map(|one| one.label.clone());
             let entry = label.and_then(|label| self.names.labels.get(&*label).map(|one| one.span));
             let message = format!("the step `{step}` could be overdue when it is first owed");
-            let help = "`start of it` is the first fact behind the finding; write `clocks from it`, or \
-                        give the step more time than the finding's window";
+            let help = "`start of it` is the first fact behind the finding; write `clocks from \
+                        it`, or give the step more time than the finding's window";
             self.tell_help(&registry::OVERDUE_AT_ONCE, entry.unwrap_or_default(), message, help);
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: what two programs differ in shows in their texts, geometry and digests aside.
 
+#![allow(clippy::unwrap_used)]
+
 use casus_model::{Name, Span, program::*};
 use std::fmt::Write as _;
 
