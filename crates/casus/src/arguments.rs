@@ -1,0 +1,141 @@
+//! What may be asked for on the command line.
+//!
+//! Invariant: every option is described here and nowhere else; `docs/cli.md` repeats it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Turns a security agreement into a program that watches itself.
+#[derive(Debug, Parser)]
+#[command(
+    name = "casus",
+    version,
+    after_help = "Begin with `casus check AGREEMENT`, then `casus run AGREEMENT --evidence FILE`."
+)]
+pub struct Arguments {
+    /// When to use colour (NO_COLOR is heeded)
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Colour {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with agreements, and what they declare
+    Check(Check),
+    /// Run the tests that stand beside the text of agreements
+    Test(Test),
+    /// Lay out the rules of agreements
+    Fmt(Fmt),
+    /// Judge evidence by an agreement
+    Run(Run),
+    /// Explain one finding on a page
+    Explain(Explain),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// `casus check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Agreements
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `casus test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Agreements, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `casus fmt`.
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// Agreements; `-` reads standard input and writes standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; fail if anything would change
+    #[arg(long)]
+    pub check: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What an agreement is run on.
+#[derive(Debug, Args)]
+pub struct Matter {
+    /// The agreement
+    pub agreement: PathBuf,
+    /// Evidence, again for each file; PROFILE is a built-in name or a .toml file, `-` is standard
+    /// input
+    #[arg(long, short, value_name = "[PROFILE=]FILE", required = true)]
+    pub evidence: Vec<String>,
+    /// The clock: RFC 3339, or `2026-03-22 06:00` in the agreement's calendar [default: when the
+    /// newest of the evidence became known]
+    #[arg(long, value_name = "INSTANT")]
+    pub now: Option<String>,
+    /// Leave out what became known only after this instant
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+    /// Write the rows that were rejected to this file, as CSV or JSON Lines by its name
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Fail if any row is rejected
+    #[arg(long)]
+    pub strict: bool,
+    /// Limits of the intake, as `rows=1000,row_bytes=65536`
+    #[arg(long, value_name = "NAME=NUMBER", value_delimiter = ',')]
+    pub limits: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `casus run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// On what.
+    #[command(flatten)]
+    pub matter: Matter,
+    /// Exit with 1 if there is a finding of this verdict, as `breached` or `possibly-breached`
+    #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
+    pub fail_on: Vec<String>,
+}
+
+/// `casus explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// On what.
+    #[command(flatten)]
+    pub matter: Matter,
+    /// The finding: its id, or the beginning of it
+    pub finding: String,
+}

@@ -1,0 +1,140 @@
+//! An agreement, its evidence and a clock, judged.
+//!
+//! Invariant: nothing that became known after the clock, or after `--as-of`, is judged; how much
+//! was held back is always said.
+
+use crate::{
+    agreement::{self, Agreement},
+    arguments::Matter,
+    clock,
+    evidence::{self, Evidence},
+    exit::Failure,
+    terminal::Terminal,
+};
+use casus_engine::{Change, Engine};
+use casus_ingest::Accounting;
+use casus_model::{
+    Calendar, Finding, Instant, Program, Record,
+    program::{Provision, Rule},
+};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A judged case.
+pub struct Case {
+    /// The agreement.
+    pub agreement: Agreement,
+    /// The judge, after judging.
+    pub engine: Engine,
+    /// What it was judged on.
+    pub basis: Basis,
+}
+
+/// What a case was judged on.
+#[derive(Debug)]
+pub struct Basis {
+    /// Where every row went.
+    pub accounting: Accounting,
+    /// The clock.
+    pub clock: Instant,
+    /// Where the clock comes from.
+    pub clock_from: ClockFrom,
+    /// What became known after this was left out.
+    pub as_of: Option<Instant>,
+    /// How many records were held back.
+    pub held_back: usize,
+}
+
+/// Where the clock comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClockFrom {
+    /// From `--now`.
+    Argument,
+    /// It is when the newest of the evidence became known.
+    Evidence,
+}
+
+impl Case {
+    /// Reads and judges what is asked for.
+    ///
+    /// # Errors
+    /// Where the agreement is not valid, or the evidence or an instant cannot be read.
+    pub fn judged(asked: &Matter, terminal: &mut Terminal) -> Result<Case, Failure> {
+        let agreement = agreement::load(&asked.agreement, terminal)?;
+        let calendar = &agreement.program.calendar;
+        let now = asked.now.as_deref().map(|text| instant("--now", text, calendar)).transpose()?;
+        let as_of = asked.as_of.as_deref();
+        let as_of = as_of.map(|text| instant("--as-of", text, calendar)).transpose()?;
+        let Evidence { mut records, accounting } =
+            evidence::read(asked, &agreement.program, terminal)?;
+        let read = records.len();
+        if let Some(as_of) = as_of {
+            records.retain(|record| record.known <= as_of);
+        }
+        let late = read - records.len();
+        let newest = records.iter().map(|record| record.known).max();
+        let (clock, clock_from) = match (now, newest.or(as_of)) {
+            (Some(now), _) => (now, ClockFrom::Argument),
+            (None, Some(newest)) => (newest, ClockFrom::Evidence),
+            (None, None) => {
+                return Err(Failure::usage("there is no evidence, and so no clock")
+                    .help("give the clock, as `--now \"2026-03-22 06:00\"`"));
+            }
+        };
+        let engine = judge(Arc::clone(&agreement.program), records, clock);
+        let held_back = late + engine.held_back();
+        let basis = Basis { accounting, clock, clock_from, as_of, held_back };
+        Ok(Case { agreement, engine, basis })
+    }
+
+    /// The agreement's program.
+    pub fn program(&self) -> &Program {
+        &self.agreement.program
+    }
+
+    /// The agreement's calendar.
+    pub fn calendar(&self) -> &Calendar {
+        &self.agreement.program.calendar
+    }
+
+    /// The rule of a finding.
+    pub fn rule(&self, finding: &Finding) -> Option<&Rule> {
+        rule(self.program(), finding)
+    }
+
+    /// The paragraph of a finding.
+    pub fn provision(&self, finding: &Finding) -> Option<&Provision> {
+        self.rule(finding).and_then(|rule| rule.provision.of(self.program()))
+    }
+
+    /// An instant in the agreement's calendar.
+    pub fn local(&self, at: Instant) -> String {
+        clock::local(at, self.calendar())
+    }
+
+    /// An uncertain instant in the agreement's calendar.
+    pub fn between(&self, span: (Instant, Instant)) -> String {
+        clock::between(span, self.calendar())
+    }
+}
+
+/// The rule of a finding.
+pub fn rule<'a>(program: &'a Program, finding: &Finding) -> Option<&'a Rule> {
+    program.rule(&finding.provision).and_then(|rule| rule.of(program))
+}
+
+/// An engine that has judged these records at this clock.
+pub fn judge(program: Arc<Program>, records: Vec<Record>, clock: Instant) -> Engine {
+    let mut engine = Engine::new(program);
+    // The clock goes first, so that every record is judged once.
+    drop(engine.apply(Change::Clock(clock)));
+    drop(engine.apply(Change::Records(records)));
+    engine
+}
+
+fn instant(option: &str, text: &str, calendar: &Calendar) -> Result<Instant, Failure> {
+    let told = |message: String| Failure::usage(format!("{option}: {message}"));
+    let help = "the zone of local times is the one that the agreement names";
+    clock::parse(text, calendar).map_err(|message| told(message).help(help))
+}

@@ -1,0 +1,245 @@
+//! Evidence from the disk: which files, under which profiles, and where every row went.
+//!
+//! Invariant: what the intake rejects is told or written down, never passed over.
+
+use crate::{
+    agreement::missing,
+    arguments::Matter,
+    exit::{Exit, Failure},
+    nearest::nearest,
+    terminal::{Terminal, clean},
+};
+use casus_ingest::{Accounting, Intake, Limits, Profile, Reject, RejectWriter};
+use casus_model::{Program, Record, Standing};
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Read},
+    path::{Path, PathBuf},
+};
+
+/// How many rejects are told where no file takes them.
+const TOLD: u64 = 3;
+
+/// The acts that need no declaration.
+const PROCEDURAL: [&str; 4] = ["claim", "acceptance", "rejection", "adoption"];
+
+/// One file of evidence.
+#[derive(Debug)]
+struct Source {
+    path: PathBuf,
+    profile: Option<Profile>,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Evidence {
+    /// All records that the intake accepted, with those of acts that nobody declared: they
+    /// contradict other accounts of their incidents.
+    pub records: Vec<Record>,
+    /// Where every row went. A record of an act that the agreement does not declare counts as
+    /// unclassified.
+    pub accounting: Accounting,
+}
+
+/// Reads all the evidence that is asked for.
+///
+/// # Errors
+/// Where a file or profile is not there, or cannot be read to its end.
+pub fn read(
+    asked: &Matter,
+    program: &Program,
+    terminal: &mut Terminal,
+) -> Result<Evidence, Failure> {
+    let sources: Vec<Source> =
+        asked.evidence.iter().map(|text| source(text)).collect::<Result<_, _>>()?;
+    let limits = limits(&asked.limits)?;
+    let mut records = Vec::new();
+    let mut rejects = Rejects::new(asked.rejects.as_deref())?;
+    let mut intake = None;
+    let mut undeclared = Accounting::default();
+    for source in &sources {
+        let name = source.path.display().to_string();
+        let (reader, bytes) = open(&source.path)?;
+        let bar = terminal.progress(&name, bytes);
+        let shown = bar.clone();
+        let so_far: Intake = intake.take().unwrap_or_else(|| Intake::new(limits.clone()));
+        let mut with_bar = so_far.with_progress(move |at| shown.set_position(at));
+        let mut take = |record: Record| {
+            if !is_declared(&record, program) {
+                let value = format!("act: {}", record.act);
+                *undeclared.unclassified_values.entry(value).or_default() += 1;
+                undeclared.unclassified += 1;
+            }
+            records.push(record);
+        };
+        let mut reject = |reject: Reject| rejects.take(&reject);
+        let outcome =
+            with_bar.read(reader, &name, source.profile.as_ref(), &mut take, &mut reject);
+        bar.finish_and_clear();
+        if let Err(error) = outcome {
+            rejects.finish(terminal)?;
+            return Err(Failure::evidence(error.to_string())
+                .help("nothing is judged on half a file; repair it, or leave it out"));
+        }
+        intake = Some(with_bar);
+    }
+    let total = intake.map(|intake| intake.total().clone()).unwrap_or_default();
+    rejects.finish(terminal)?;
+    if asked.strict && total.rejected > 0 {
+        return Err(Failure::evidence(format!("{} rows were rejected", total.rejected))
+            .help("repair them, or leave out `--strict`"));
+    }
+    records.shrink_to_fit();
+    Ok(Evidence { records, accounting: together(total, undeclared) })
+}
+
+fn together(mut total: Accounting, undeclared: Accounting) -> Accounting {
+    total.accepted = total.accepted.saturating_sub(undeclared.unclassified);
+    total.unclassified += undeclared.unclassified;
+    for (value, rows) in undeclared.unclassified_values {
+        *total.unclassified_values.entry(value).or_default() += rows;
+    }
+    assert!(total.adds_up(), "rows read must be accounted for: {total}");
+    total
+}
+
+/// Whether the agreement knows the act. A withdrawal may leave the act out.
+fn is_declared(record: &Record, program: &Program) -> bool {
+    let act = record.act.as_str();
+    record.standing == Standing::Withdrawn
+        || PROCEDURAL.contains(&act)
+        || program.acts.iter().any(|one| *one.name == *act)
+}
+
+/// `FILE` or `PROFILE=FILE`.
+fn source(text: &str) -> Result<Source, Failure> {
+    let whole = PathBuf::from(text);
+    match text.split_once('=') {
+        Some((profile, path)) if !profile.is_empty() && !whole.exists() => {
+            Ok(Source { path: PathBuf::from(path), profile: Some(profile_named(profile)?) })
+        }
+        _ => Ok(Source { path: whole, profile: None }),
+    }
+}
+
+fn profile_named(name: &str) -> Result<Profile, Failure> {
+    let told = |error: casus_ingest::ProfileError| {
+        Failure::usage(error.to_string())
+            .help("name a built-in profile, or a file that ends in `.toml`")
+    };
+    if !Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+        return Profile::builtin(name).map_err(told);
+    }
+    let path = Path::new(name);
+    let text = fs::read_to_string(path).map_err(|error| missing("profile", path, &error))?;
+    Profile::parse(name, &text).map_err(told)
+}
+
+fn open(path: &Path) -> Result<(Box<dyn Read>, u64), Failure> {
+    if path.as_os_str() == "-" {
+        return Ok((Box::new(io::stdin().lock()), 0));
+    }
+    let told = |error: &io::Error| match missing("evidence", path, error) {
+        Failure::Told { message, help, .. } => Failure::Told { exit: Exit::Evidence, message, help },
+        silent => silent,
+    };
+    let file = File::open(path).map_err(|error| told(&error))?;
+    let found = file.metadata().map_err(|error| told(&error))?;
+    if found.is_dir() {
+        return Err(told(&io::Error::from(io::ErrorKind::IsADirectory)));
+    }
+    Ok((Box::new(file), found.len()))
+}
+
+/// `rows=1000`, on top of the usual limits.
+fn limits(asked: &[String]) -> Result<Limits, Failure> {
+    let mut limits = Limits::default();
+    for text in asked {
+        let (name, number) = text.split_once('=').unwrap_or((text, ""));
+        let mut fields = [
+            ("file_bytes", &mut limits.file_bytes),
+            ("unpacked_bytes", &mut limits.unpacked_bytes),
+            ("unpacked_ratio", &mut limits.unpacked_ratio),
+            ("row_bytes", &mut limits.row_bytes),
+            ("fields", &mut limits.fields),
+            ("field_bytes", &mut limits.field_bytes),
+            ("nesting", &mut limits.nesting),
+            ("vertices", &mut limits.vertices),
+            ("rows", &mut limits.rows),
+        ];
+        let known: Vec<String> = fields.iter().map(|(known, _)| (*known).to_owned()).collect();
+        let Some((_, field)) = fields.iter_mut().find(|(known, _)| *known == name.trim()) else {
+            let guess = nearest(name, known.clone()).map(|name| format!("did you mean `{name}`?"));
+            let help = guess.unwrap_or_else(|| format!("the limits are {}", known.join(", ")));
+            return Err(Failure::usage(format!("there is no limit `{name}`")).help(help));
+        };
+        **field = number.trim().replace('_', "").parse().map_err(|_| {
+            Failure::usage(format!("the limit `{name}`: expected a number, got `{number}`"))
+                .help("write it as `rows=1000`")
+        })?;
+    }
+    Ok(limits)
+}
+
+/// Where rejects go: a file, or the first few to standard error.
+struct Rejects {
+    writer: Option<RejectWriter<BufWriter<File>>>,
+    told: Vec<String>,
+    count: u64,
+    failed: Option<io::Error>,
+}
+
+impl Rejects {
+    fn new(path: Option<&Path>) -> Result<Rejects, Failure> {
+        let writer = path.map(|path| {
+            let told = |error: io::Error| {
+                Failure::usage(format!("cannot write `{}`: {error}", path.display()))
+                    .help("name a file in a folder that is there")
+            };
+            let file = BufWriter::new(File::create(path).map_err(told)?);
+            RejectWriter::for_name(&path.to_string_lossy(), file).map_err(told)
+        });
+        let writer = writer.transpose()?;
+        Ok(Rejects { writer, told: Vec::new(), count: 0, failed: None })
+    }
+
+    fn take(&mut self, reject: &Reject) {
+        self.count += 1;
+        if let Some(writer) = &mut self.writer {
+            if self.failed.is_none() {
+                self.failed = writer.write(reject).err();
+            }
+        } else if self.count <= TOLD {
+            let column = reject.column.as_ref().map(|column| format!(", column `{column}`"));
+            let Reject { file, row, reason, .. } = reject;
+            let told = format!("{file}, row {row}{}: {reason}", column.unwrap_or_default());
+            self.told.push(clean(&told));
+        }
+    }
+
+    fn finish(mut self, terminal: &mut Terminal) -> Result<(), Failure> {
+        for told in &self.told {
+            terminal.say(&format!("rejected: {told}"))?;
+        }
+        if self.writer.is_none() && self.count > TOLD {
+            let more = self.count - TOLD;
+            terminal.say(&format!("and {more} more; `--rejects FILE` lists them all"))?;
+        }
+        if let Some(writer) = &mut self.writer {
+            self.failed = self.failed.or(writer.flush().err());
+        }
+        match self.failed {
+            Some(error) => Err(Failure::usage(format!("cannot write the rejects: {error}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The most frequent unclassified values, the most frequent first.
+pub fn commonest(accounting: &Accounting, most: usize) -> Vec<(&str, u64)> {
+    let mut values: Vec<(&str, u64)> =
+        accounting.unclassified_values.iter().map(|(value, rows)| (value.as_str(), *rows)).collect();
+    values.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+    values.truncate(most);
+    values
+}

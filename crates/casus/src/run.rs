@@ -1,0 +1,47 @@
+//! `casus run`: judges evidence by an agreement.
+//!
+//! Invariant: the page and the lines are made from the same findings.
+
+mod lines;
+mod page;
+mod tally;
+
+use crate::{
+    arguments::Run,
+    case::Case,
+    exit::{Exit, Failure},
+    nearest::nearest,
+    terminal::Terminal,
+    words,
+};
+use casus_model::Verdict;
+
+/// Judges, and shows what came of it.
+///
+/// # Errors
+/// Where the agreement or the evidence cannot be used.
+pub fn run(asked: &Run, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let wanted: Vec<Verdict> =
+        asked.fail_on.iter().map(|text| verdict(text)).collect::<Result<_, _>>()?;
+    let case = Case::judged(&asked.matter, terminal)?;
+    let findings = case.engine.findings();
+    match asked.matter.json {
+        true => lines::write(&case, &findings, &mut terminal.out)?,
+        false => page::write(&case, &findings, &asked.matter, terminal)?,
+    }
+    match findings.iter().any(|finding| wanted.contains(&finding.verdict)) {
+        true => Ok(Exit::Findings),
+        false => Ok(Exit::Fine),
+    }
+}
+
+fn verdict(text: &str) -> Result<Verdict, Failure> {
+    words::verdict_named(text).ok_or_else(|| {
+        let known = words::VERDICTS.map(|one| words::verdict(one).replace(' ', "-"));
+        let failure = Failure::usage(format!("--fail-on: `{text}` is no verdict"));
+        match nearest(text, known.clone()) {
+            Some(near) => failure.help(format!("did you mean `{near}`?")),
+            None => failure.help(format!("the verdicts are {}", known.join(", "))),
+        }
+    })
+}

@@ -1,0 +1,90 @@
+//! Findings counted: by provision and verdict, by party, by reason.
+//!
+//! Invariant: every finding is counted once; parties keep the order of the text.
+
+use casus_model::{
+    Finding, Name, Program, Reason, Verdict,
+    program::{ActorKind, Rule},
+};
+use std::collections::BTreeMap;
+
+/// The findings of one provision with one verdict.
+#[derive(Debug, Default)]
+pub struct Row {
+    /// How many.
+    pub count: usize,
+    /// How many concern each party.
+    pub parties: BTreeMap<Name, usize>,
+    /// How many concern nobody that is known.
+    pub nobody: usize,
+}
+
+/// All findings, counted.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// By the rule's place in the text, then the gravest verdict first.
+    pub rows: BTreeMap<(usize, usize), Row>,
+}
+
+impl Tally {
+    /// Counts the findings.
+    pub fn of(program: &Program, findings: &[&Finding]) -> Tally {
+        let mut tally = Tally::default();
+        for finding in findings {
+            let rule = program.rule(&finding.provision).map_or(usize::MAX, |rule| rule.index());
+            let row = tally.rows.entry((rule, gravity(finding.verdict))).or_default();
+            row.count += 1;
+            match &finding.party {
+                Some(party) => *row.parties.entry(party.clone()).or_default() += 1,
+                None => row.nobody += 1,
+            }
+        }
+        tally
+    }
+}
+
+impl Row {
+    /// `UA 2, RU 3, not known who 1`.
+    pub fn by_party(&self, program: &Program, rule: Option<&Rule>) -> String {
+        let names = program.actors.iter().map(|actor| &actor.name);
+        let known = names.filter_map(|name| self.parties.get(name).map(|n| (name, n)));
+        let mut parts: Vec<String> = known.map(|(name, n)| format!("{name} {n}")).collect();
+        let is_norm = rule.is_none_or(|rule| {
+            use casus_model::program::Body;
+            !matches!(rule.body, Body::Finding(_) | Body::State(_))
+        });
+        if self.nobody > 0 && is_norm {
+            parts.push(format!("nobody named {}", self.nobody));
+        }
+        parts.join(", ")
+    }
+}
+
+/// The place of a verdict among all, the gravest first.
+pub fn gravity(verdict: Verdict) -> usize {
+    crate::words::VERDICTS.iter().position(|one| *one == verdict).unwrap_or(usize::MAX)
+}
+
+/// Why so many findings are not established, the most frequent reason first.
+pub fn doubts(findings: &[&Finding]) -> Vec<((Verdict, Reason), usize)> {
+    let mut counts: BTreeMap<(Verdict, Reason), usize> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| is_doubtful(finding.verdict)) {
+        *counts.entry((finding.verdict, finding.reason)).or_default() += 1;
+    }
+    let mut all: Vec<_> = counts.into_iter().collect();
+    all.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+    all
+}
+
+fn is_doubtful(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::PossiblyBreached | Verdict::Undeterminable | Verdict::PossiblyFound
+    )
+}
+
+/// Whether it is a party's name.
+pub fn is_party(program: &Program, name: &str) -> bool {
+    let actor = program.actor(name).and_then(|actor| actor.of(program));
+    actor.is_some_and(|actor| actor.kind == ActorKind::Party)
+}
