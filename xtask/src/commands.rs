@@ -6,7 +6,7 @@ use std::{path::Path, process::Command};
 
 /// Writes again everything that tests generate.
 pub fn bless(root: &Path) -> Result<(), String> {
-    cargo(root, &["test", "--workspace", "--exclude", "xtask"], &[("CASUS_BLESS", "1")])
+    cargo(root, &["test", "--workspace", "--no-fail-fast"], &[("CASUS_BLESS", "1")])
 }
 
 /// Runs every parser on its corpus and on changed copies of it.
@@ -18,7 +18,7 @@ pub fn fuzz_smoke(root: &Path, seconds: u64) -> Result<(), String> {
 
 /// Compares the engine with the naive reference evaluator on random agreements and evidence.
 pub fn differential(root: &Path, cases: u64) -> Result<(), String> {
-    let arguments = ["test", "--release", "-p", "casus-testing"];
+    let arguments = ["test", "--release", "-p", "casus-testing", "--test", "engine"];
     cargo(root, &arguments, &[("CASUS_CASES", &cases.to_string())])
 }
 

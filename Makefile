@@ -1,0 +1,22 @@
+# What people run. Everything else is `cargo xtask`. Nothing but Rust is needed.
+
+CASUS = cargo run --quiet --release --package casus --
+
+.PHONY: demo test lint ci
+
+# The invented guarantee and its invented evidence, judged as of a fixed clock.
+demo:
+	@$(CASUS) run examples/guarantee/agreement.md --evidence examples/guarantee/evidence.jsonl
+
+# All tests, then the tests that stand inside the agreements.
+test:
+	cargo test --workspace
+	$(CASUS) test examples
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo xtask tidy
+
+ci:
+	.ci/run
