@@ -2,7 +2,7 @@
 //!
 //! Invariant: the page and the lines are made from the same findings.
 
-mod lines;
+pub mod lines;
 mod page;
 mod tally;
 
