@@ -113,6 +113,21 @@ impl Checker<'_> {
         if let ([only], [record]) = (ids.as_slice(), records.as_mut_slice()) {
             record.id = only.clone();
         }
+        for record in records.iter_mut() {
+            if ids.len() < 2 || ids.contains(&record.id) {
+                continue;
+            }
+            let actor = record.actor.as_ref().map(|actor| format!("-{}", actor.name));
+            let recipient = record.recipient.as_ref().map(|name| format!("-{name}"));
+            let (actor, recipient) = (actor.unwrap_or_default(), recipient.unwrap_or_default());
+            let names = [
+                format!("{}{actor}", handle.text),
+                format!("{}{recipient}", handle.text),
+                format!("{}{actor}{recipient}", handle.text),
+            ];
+            let known = names.into_iter().map(Name::from).find(|name| ids.contains(name));
+            record.id = known.unwrap_or_else(|| record.id.clone());
+        }
         let fits = !records.is_empty() && records.iter().all(|record| ids.contains(&record.id));
         if !fits && !records.is_empty() {
             let message = format!(
