@@ -41,7 +41,7 @@ fn made(text: &str, files: &[(&str, &str)]) -> Program {
     checked(&format!("```casus\n{HEAD}{WHO}{text}\n```\n"), files).program.unwrap()
 }
 
-/// The lines of the program that begin with one of these words, and what is indented below them.
+/// The lines of the program that begin with one of these words, and what is indented below.
 fn lines(program: &Program, words: &[&str]) -> String {
     let mut out = String::from("\n");
     let mut taken = false;
@@ -93,10 +93,10 @@ actor UA: party
 actor RU: party
 actor FR: party
 actor Commission: office of UA RU FR quorum 2
-actor Northern Militia: force, answered by RU under Some([RuleId(0)]) from \
-Some(2026-03-01T04:00:00Z) strictly true
-actor Guard: force, answered by RU under Some([RuleId(0)]) from Some(2026-03-01T04:00:00Z) \
-strictly true
+actor Northern Militia: force, answered by RU under Some([RuleId(0)]) from
+        Some(2026-03-01T04:00:00Z) strictly true
+actor Guard: force, answered by RU under Some([RuleId(0)]) from Some(2026-03-01T04:00:00Z)
+        strictly true
 group Sides: UA RU
 act fire: above fire, places origin target
 act patrol: above patrol, watches fire
@@ -145,7 +145,8 @@ zone North: 1 polygons height None None includes North
 zone South: 1 polygons height Some(100.0) Some(3000.0) includes South
 zone Low South: 1 polygons height Some(100.0) Some(3000.0) includes Low South South
 zone Belt: (15000 m of 1 paths 1 polygons) height None None includes Belt North
-zone Wide: (16000 m of 1 paths 1 polygons 1000 m of 1 paths) height None None includes Wide Belt North
+zone Wide: (16000 m of 1 paths 1 polygons 1000 m of 1 paths) height None None includes Wide
+        Belt North
 zone Rest: (15000 m of 1 paths 1 polygons) without 1 polygons height None None includes Rest
 family sector: North South
 1: Each UA RU must not fire in Rest Wide within Metres(500.0) from own Contact
@@ -187,7 +188,11 @@ table Distance of category
     gun with calibre at least 100 mm 25 km
 ";
 
-const INVENTORY: &str = "item,category,party,calibre\nA-1,gun,UA,152\nA-2,gun,RU,10 cm\nA-3,,,\n";
+const INVENTORY: &str = "item,category,party,calibre
+A-1,gun,UA,152
+A-2,gun,RU,10 cm
+A-3,,,
+";
 
 fn rules(text: &str) -> String {
     let files = [("shapes.geojson", SHAPES), ("inventory.csv", INVENTORY)];
@@ -220,11 +225,14 @@ fn prohibitions_and_permits() {
     ends when at least Grave Count fire in same sector within 1 hour",
     );
     let expected = r#"
-1: Each UA RU must not fire of gun calibre AtLeast 0.100 to FR within Metres(1852.0) from own Contact at origin target or fire of tank to UA within Metres(1852.0) from own Contact at origin target
+1: Each UA RU must not fire of gun calibre AtLeast 0.100 to FR within Metres(1852.0) from own
+        Contact at origin target or fire of tank to UA within Metres(1852.0) from own Contact at
+        origin target
     proof 95 80 Some(C)
     from 06:00:00 +1 days Itself of signature by UA
     until earliest of (2026-12-31T22:00:00Z) (Months(6) after Itself of signature)
-    except [notice same [Party] [AtLeastBefore(Exact(172800000))] and no warning to RU [Covering] | fire by Other with killed LessThan 1]
+    except [notice same [Party] [AtLeastBefore(Exact(172800000))] and no warning to RU
+        [Covering] | fire by Other with killed LessThan 1]
     unless Defence { name: "self-defence", claimed_within: Some(Exact(7200000)), shown: true }
 2: Each UA may fire of weapon in North at origin when [notice [Before]] despite 1
     while not 3
@@ -332,7 +340,8 @@ fn determinations_and_responses() {
     let expected = r#"
 1: Each UA RU must not fire
 2: finding grave breach of [Party, Family(FamilyId(0))]
-    when [at least 10 breach of 1 same [Party, Family(FamilyId(0))] within 86400 s | breach of 1 with killed AtLeast 5 and no notice same [Party] [Before]]
+    when [at least 10 breach of 1 same [Party, Family(FamilyId(0))] within 86400 s | breach of
+        1 with killed AtLeast 5 and no notice same [Party] [Before]]
     decided by 2 of Commission due within Days(14) of Itself of it
     proof 55 20 None
 3: state active of []
@@ -365,10 +374,12 @@ fn lists_and_tables() {
 2 UA must not fire";
     let program = made(&format!("{VOCABULARY}{text}"), &files);
     let expected = r#"
-list Inventory: [A-1 gun UA [("calibre", 0.152)]] [A-2 gun RU [("calibre", 0.10)]] [A-3 weapon - []]
+list Inventory: [A-1 gun UA [("calibre", 0.152)]] [A-2 gun RU [("calibre", 0.10)]] [A-3 weapon
+        - []]
 list Sites: [Depot 1 site - []] [Depot 2 site - []]
 table Distance: [weapon 10000 over []] [gun calibre AtLeast 0.100 25000 over [0]]
-table Reach: [gun calibre MoreThan 0.100 calibre AtMost 0.200 30000 over [1, 3]] [gun calibre AtLeast 0.100 25000 over [3]] [tank 5000 over [3]] [weapon 1000 over []]
+table Reach: [gun calibre MoreThan 0.100 calibre AtMost 0.200 30000 over [1, 3]] [gun calibre
+        AtLeast 0.100 25000 over [3]] [tank 5000 over [3]] [weapon 1000 over []]
 "#;
     assert_eq!(lines(&program, &["list", "table"]), expected);
 }

@@ -74,7 +74,7 @@ fn place(one: &Place) -> String {
         Shape::Point(point) => format!("{}E {}N", point.lon, point.lat),
         other => format!("{other:?}"),
     };
-    format!(" in {shape} as {:?} error {}", one.role, one.error_m)
+    format!("\n  in {shape} as {:?} error {}", one.role, one.error_m)
 }
 
 fn record(one: &Record) -> String {
@@ -103,9 +103,9 @@ fn record(one: &Record) -> String {
     let time = one.time;
     let _ = write!(out, "\n  {} {}", time.start.0, time.start.1);
     if !time.is_moment() {
-        let _ = write!(out, " to {} {}", time.end.0, time.end.1);
+        let _ = write!(out, "\n  to {} {}", time.end.0, time.end.1);
     }
-    let _ = write!(out, " known {} {}", one.known, one.grade);
+    let _ = write!(out, "\n  known {} {}", one.known, one.grade);
     if &*one.source.name != "test" || one.source.origin.is_some() {
         let _ = write!(out, " source {} {:?}", one.source.name, one.source.origin);
     }
@@ -123,7 +123,8 @@ fn defaults_and_details() {
         "at 2026-03-02 00:00
   fire on 2026-02-01
   F1: fire of gun with calibre 152 mm by RU to UA in North at target on 2026-02-01 10:00:05, \
-     killed 3 to 5, grade C3, attribution 70 %, known 2026-02-02 10:00, source \"patrol\" from \"press\"
+     killed 3 to 5, grade C3, attribution 70 %, known 2026-02-02 10:00, \
+     source \"patrol\" from \"press\"
   shoot by UA on 2026-02-01 until 2026-02-03 04:00, attribution unknown, item \"hull 7\", \
      at 50.5N 30.25E as origin, error 2 km, incident F1
   aid by RU on 2026-02-01 00:00, sum 2 million USD, incident other
@@ -131,13 +132,20 @@ fn defaults_and_details() {
     );
     let expected = r#"
 fact-28 v1 Asserted fire
-  2026-01-31T22:00:00Z 2026-02-01T21:59:59.999Z known 2026-02-01T21:59:59.999Z B2
-F1 v1 Asserted fire of "gun" calibre 152..152..152 "mm" by RU 70 % to UA in North as "target" error 0 killed 3..3..5 ""
-  2026-02-01T08:00:05Z 2026-02-01T08:00:05Z known 2026-02-02T08:00:00Z C3 source patrol Some("press")
-fact-30 v1 Asserted fire of "" item hull 7 by UA unknown incident F1 in 30.25E 50.5N as "origin" error 2000
-  2026-01-31T22:00:00Z 2026-02-01T21:59:59.999Z to 2026-02-03T02:00:00Z 2026-02-03T02:00:00Z known 2026-02-03T02:00:00Z B2
+  2026-01-31T22:00:00Z 2026-02-01T21:59:59.999Z
+  known 2026-02-01T21:59:59.999Z B2
+F1 v1 Asserted fire of "gun" calibre 152..152..152 "mm" by RU 70 % to UA
+  in North as "target" error 0 killed 3..3..5 ""
+  2026-02-01T08:00:05Z 2026-02-01T08:00:05Z
+  known 2026-02-02T08:00:00Z C3 source patrol Some("press")
+fact-30 v1 Asserted fire of "" item hull 7 by UA unknown incident F1
+  in 30.25E 50.5N as "origin" error 2000
+  2026-01-31T22:00:00Z 2026-02-01T21:59:59.999Z
+  to 2026-02-03T02:00:00Z 2026-02-03T02:00:00Z
+  known 2026-02-03T02:00:00Z B2
 fact-31 v1 Asserted aid by RU probable incident other sum 2000000..2000000..2000000 "USD"
-  2026-01-31T22:00:00Z 2026-01-31T22:00:00Z known 2026-01-31T22:00:00Z B2
+  2026-01-31T22:00:00Z 2026-01-31T22:00:00Z
+  known 2026-01-31T22:00:00Z B2
 "#;
     assert_eq!(format!("{found}\n"), expected);
 }
@@ -157,25 +165,35 @@ fn several_actors_corrections_and_withdrawals() {
     );
     let expected = r#"
 F1-RU v1 Asserted fire by RU probable
-  2026-02-01T08:00:00Z 2026-02-01T08:00:00Z known 2026-02-01T08:00:00Z B2
+  2026-02-01T08:00:00Z 2026-02-01T08:00:00Z
+  known 2026-02-01T08:00:00Z B2
 F1-UA v1 Asserted fire by UA probable
-  2026-02-01T08:00:00Z 2026-02-01T08:00:00Z known 2026-02-01T08:00:00Z B2
+  2026-02-01T08:00:00Z 2026-02-01T08:00:00Z
+  known 2026-02-01T08:00:00Z B2
 F1-UA v2 Asserted fire by UA probable
-  2026-02-01T09:00:00Z 2026-02-01T09:00:00Z known 2026-02-02T22:00:00Z B2
+  2026-02-01T09:00:00Z 2026-02-01T09:00:00Z
+  known 2026-02-02T22:00:00Z B2
 F1-RU v2 Withdrawn fire by RU probable
-  2026-02-01T08:00:00Z 2026-02-01T08:00:00Z known 2026-02-03T22:00:00Z B2
+  2026-02-01T08:00:00Z 2026-02-01T08:00:00Z
+  known 2026-02-03T22:00:00Z B2
 F1-UA v3 Withdrawn fire by UA probable
-  2026-02-01T09:00:00Z 2026-02-01T09:00:00Z known 2026-02-03T22:00:00Z B2
+  2026-02-01T09:00:00Z 2026-02-01T09:00:00Z
+  known 2026-02-03T22:00:00Z B2
 F2 v1 Asserted fire by RU probable
-  2026-02-05T08:00:00Z 2026-02-05T08:00:00Z known 2026-02-05T08:00:00Z B2
+  2026-02-05T08:00:00Z 2026-02-05T08:00:00Z
+  known 2026-02-05T08:00:00Z B2
 F2 v2 Asserted fire by UA probable
-  2026-02-05T08:00:00Z 2026-02-05T08:00:00Z known 2026-02-05T08:00:00Z B2
+  2026-02-05T08:00:00Z 2026-02-05T08:00:00Z
+  known 2026-02-05T08:00:00Z B2
 fact-33 v1 Asserted claim of "self-defence" by RU probable about ["F1-RU", "F1-UA", "F2"]
-  2026-02-05T10:00:00Z 2026-02-05T10:00:00Z known 2026-02-05T10:00:00Z B2
+  2026-02-05T10:00:00Z 2026-02-05T10:00:00Z
+  known 2026-02-05T10:00:00Z B2
 fact-34-RU v1 Asserted adoption of "2 first" by RU probable
-  2026-02-06T10:00:00Z 2026-02-06T10:00:00Z known 2026-02-06T10:00:00Z B2
+  2026-02-06T10:00:00Z 2026-02-06T10:00:00Z
+  known 2026-02-06T10:00:00Z B2
 fact-34-UA v1 Asserted adoption of "2 first" by UA probable
-  2026-02-06T10:00:00Z 2026-02-06T10:00:00Z known 2026-02-06T10:00:00Z B2
+  2026-02-06T10:00:00Z 2026-02-06T10:00:00Z
+  known 2026-02-06T10:00:00Z B2
 "#;
     assert_eq!(format!("{found}\n"), expected);
 }

@@ -71,7 +71,7 @@ impl Checker<'_> {
         let heading: Vec<String> = match reader.headers() {
             Ok(row) => row.iter().map(str::to_owned).collect(),
             Err(why) => {
-                self.bad_list(file, why.to_string());
+                self.bad_list(file, fault(&why));
                 return Vec::new();
             }
         };
@@ -89,7 +89,7 @@ impl Checker<'_> {
                     break;
                 }
                 Err(why) => {
-                    self.bad_list(file, why.to_string());
+                    self.bad_list(file, fault(&why));
                     break;
                 }
             };
@@ -241,5 +241,17 @@ impl Checker<'_> {
             self.bad_list(file, message);
         }
         value
+    }
+}
+
+/// What is wrong with the file, with its row.
+fn fault(why: &csv::Error) -> String {
+    let line = why.position().map_or(1, csv::Position::line);
+    match why.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("row {line}: {len} cells, expected {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { .. } => format!("row {line}: not UTF-8"),
+        _ => format!("row {line}: {why}"),
     }
 }

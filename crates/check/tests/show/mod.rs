@@ -29,7 +29,21 @@ pub fn program(p: &Program) -> String {
         })
         .collect();
     let _ = writeln!(out, "strata {}", strata.join(" | "));
-    out
+    out.lines().map(wrapped).collect()
+}
+
+/// A line, broken before it gets too long.
+fn wrapped(mut line: &str) -> String {
+    let mut out = String::new();
+    while line.len() > 96 {
+        let Some((at, _)) = line.char_indices().take(96).filter(|(_, c)| *c == ' ').last() else {
+            break;
+        };
+        let (one, rest) = line.split_at(at);
+        let _ = write!(out, "{one}\n       ");
+        line = rest;
+    }
+    out + line + "\n"
 }
 
 fn list<T>(items: impl IntoIterator<Item = T>, show: impl Fn(T) -> String) -> String {
@@ -201,94 +215,69 @@ fn body(p: &Program, body: &Body) -> String {
         Body::MustNot { bearers, deeds } => {
             format!("{} must not {}", self::bearers(p, bearers), patterns(p, deeds))
         }
-        Body::Must(duty) => {
-            let mut out = format!(
-                "{} {} {}",
-                bearers(p, &duty.bearers),
-                if duty.soft { "should" } else { "must" },
-                patterns(p, &duty.deeds)
-            );
-            match &duty.opening {
-                Opening::Commencement => {}
-                Opening::Each(one, more) => {
-                    let _ = write!(out, "\n    on each {} {}", pattern(p, one), groups(p, more));
-                }
-                Opening::First(one, more) => {
-                    let _ = write!(out, "\n    on {} {}", pattern(p, one), groups(p, more));
-                }
-            }
-            if duty.scope != Scope::Once {
-                let _ = write!(out, "\n    {:?}", duty.scope);
-            }
-            for (word, moment) in [("start", &duty.start), ("due", &duty.due)] {
-                if let Some(moment) = moment {
-                    let _ = write!(out, "\n    {word} {}", at(p, moment));
-                }
-            }
-            if let Some(repeat) = duty.repeat {
-                let _ = write!(out, "\n    repeat {repeat:?}");
-            }
-            out
+        Body::Must(duty) => self::duty(p, duty),
+        Body::Keep(keep) => {
+            let (who, of) = (bearers(p, &keep.bearers), pattern(p, &keep.pattern));
+            let limit = format!("{:?} {:?} {}", keep.over, keep.compare, keep.value);
+            format!("{who} must keep {:?} of {of} {limit}", keep.measure)
         }
-        Body::Keep(keep) => format!(
-            "{} must keep {:?} of {} {:?} {:?} {}",
-            bearers(p, &keep.bearers),
-            keep.measure,
-            pattern(p, &keep.pattern),
-            keep.over,
-            keep.compare,
-            keep.value
-        ),
-        Body::May(permit) => format!(
-            "{} may {} when {} despite {}",
-            bearers(p, &permit.bearers),
-            patterns(p, &permit.deeds),
-            groups(p, &permit.when),
-            list(&permit.despite, |id| label(p, *id).to_string())
-        ),
-        Body::Finding(finding) => format!(
-            "finding {} of {:?}\n    when {}{}",
-            finding.name,
-            finding.keys,
-            groups(p, &finding.when),
-            decided(p, finding.decided.as_ref())
-        ),
+        Body::May(permit) => {
+            let (who, what) = (bearers(p, &permit.bearers), patterns(p, &permit.deeds));
+            let despite = list(&permit.despite, |id| label(p, *id).to_string());
+            format!("{who} may {what} when {} despite {despite}", groups(p, &permit.when))
+        }
+        Body::Finding(finding) => {
+            let (name, keys) = (&finding.name, &finding.keys);
+            let decided = decided(p, finding.decided.as_ref());
+            format!("finding {name} of {keys:?}\n    when {}{decided}", groups(p, &finding.when))
+        }
         Body::State(state) => {
             let ends = state.ends.as_ref().map(|ends| format!("\n    ends {}", groups(p, ends)));
-            format!(
-                "state {} of {:?}\n    when {}{}",
-                state.name,
-                state.keys,
-                groups(p, &state.when),
-                ends.unwrap_or_default()
-            )
+            let (name, keys, ends) = (&state.name, &state.keys, ends.unwrap_or_default());
+            format!("state {name} of {keys:?}\n    when {}{ends}", groups(p, &state.when))
         }
-        Body::Response(response) => {
-            let mut out = format!(
-                "response to {}, clocks {}",
-                pattern(p, &response.to),
-                at(p, &response.clock)
-            );
-            for step in &response.steps {
-                let when = groups(p, std::slice::from_ref(&step.when));
-                let _ = write!(
-                    out,
-                    "\n    step {} if {when}: {} {} due {}",
-                    step.name,
-                    bearers(p, &step.owners),
-                    patterns(p, &step.deeds),
-                    span(step.due)
-                );
-            }
-            let _ = write!(
-                out,
-                "\n    ends {}{}",
-                groups(p, &response.ends),
-                decided(p, response.decided.as_ref())
-            );
-            out
+        Body::Response(response) => self::response(p, response),
+    }
+}
+
+fn duty(p: &Program, duty: &Duty) -> String {
+    let modal = if duty.soft { "should" } else { "must" };
+    let mut out = format!("{} {modal} {}", bearers(p, &duty.bearers), patterns(p, &duty.deeds));
+    match &duty.opening {
+        Opening::Commencement => {}
+        Opening::Each(one, more) => {
+            let _ = write!(out, "\n    on each {} {}", pattern(p, one), groups(p, more));
+        }
+        Opening::First(one, more) => {
+            let _ = write!(out, "\n    on {} {}", pattern(p, one), groups(p, more));
         }
     }
+    if duty.scope != Scope::Once {
+        let _ = write!(out, "\n    {:?}", duty.scope);
+    }
+    for (word, moment) in [("start", &duty.start), ("due", &duty.due)] {
+        if let Some(moment) = moment {
+            let _ = write!(out, "\n    {word} {}", at(p, moment));
+        }
+    }
+    if let Some(repeat) = duty.repeat {
+        let _ = write!(out, "\n    repeat {repeat:?}");
+    }
+    out
+}
+
+fn response(p: &Program, response: &Response) -> String {
+    let (to, clock) = (pattern(p, &response.to), at(p, &response.clock));
+    let mut out = format!("response to {to}, clocks {clock}");
+    for step in &response.steps {
+        let when = groups(p, std::slice::from_ref(&step.when));
+        let (who, what) = (bearers(p, &step.owners), patterns(p, &step.deeds));
+        let due = span(step.due);
+        let _ = write!(out, "\n    step {} if {when}: {who} {what} due {due}", step.name);
+    }
+    let decided = decided(p, response.decided.as_ref());
+    let _ = write!(out, "\n    ends {}{decided}", groups(p, &response.ends));
+    out
 }
 
 fn decided(p: &Program, decision: Option<&Decision>) -> String {
