@@ -19,7 +19,7 @@ pub(super) fn tell(all: &mut Vec<Draft>, dice: &mut Dice) {
     elsewhere(all, dice);
 }
 
-/// Cameras in each sector and flights over all three. Fog grounds the flights on the 9th and
+/// Cameras in each sector, flights over all three, and liaison officers everywhere. Fog grounds the flights on the 9th and
 /// 10th, and for eight hours of it the cameras of one sector are down as well.
 fn watching(all: &mut Vec<Draft>) {
     for day in DAYS {
@@ -42,6 +42,8 @@ fn watching(all: &mut Vec<Draft>) {
                 all.push(watch.within("Security").until(to).source("Aerial Team"));
             }
         }
+    }
+    for day in 0..=21 {
         let id = format!("liaison-{day:02}");
         let watch = Draft::on_record(id, "liaison watch", "Special Commission", march(day, 0, 0));
         all.push(watch.until(march(day + 1, 0, 0)).source("Liaison Office"));
@@ -94,7 +96,8 @@ fn units(all: &mut Vec<Draft>) {
     }
 }
 
-/// Fire in and near the zone until the 12th: nothing of it is confirmed, much of it is nobody's.
+/// Fire in and near the zone until the 12th: nothing of it is confirmed, much of it is nobody's,
+/// and now and then nobody says how many it killed.
 fn fire(all: &mut Vec<Draft>, dice: &mut Dice) {
     const ACTS: [&str; 4] = ["shelling", "shelling", "sniping", "drone strike"];
     const GRADES: [&str; 7] = ["B2", "C2", "C3", "B3", "D4", "F6", "E5"];
@@ -118,6 +121,9 @@ fn fire(all: &mut Vec<Draft>, dice: &mut Dice) {
             .grade(dice.one(&GRADES, GRADES[0]))
             .give_or_take(dice.one(&[0, 5, 30, 90], 5))
             .known(at.plus_ms((100 + dice.below(900)) * 60_000));
+        if dice.below(20) > 0 {
+            report = report.counting("killed", 0, "");
+        }
         if dice.below(2) == 0 {
             let sure = dice.one(&SURE, SURE[0]);
             report = report.by(dice.one(&ACTORS, ACTORS[0]), sure);

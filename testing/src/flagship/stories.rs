@@ -28,8 +28,13 @@ pub(super) fn tell(all: &mut Vec<Draft>) {
     people_and_money(all);
 }
 
-/// Confirmed fire into the zone; the story says by whom and how sure.
+/// Confirmed fire into the zone that killed nobody; the story says by whom and how sure.
 fn fire(id: &str, act: &str, at: Instant, lon: f64, lat: f64) -> Draft {
+    struck(id, act, at, lon, lat).counting("killed", 0, "")
+}
+
+/// The same, with the dead not yet told.
+fn struck(id: &str, act: &str, at: Instant, lon: f64, lat: f64) -> Draft {
     let kind = if act == "strike" { "rocket system" } else { "gun" };
     Draft::new(id, act, at).of(kind).at("target", lon, lat, 150.0).grade("B1").source("Case Desk")
 }
@@ -94,7 +99,7 @@ fn withdrawal(all: &mut Vec<Draft>) {
         ("UA-G-01", "UA", "gun", 2, 10, 35.55),
         ("UA-G-02", "UA", "gun", 6, 10, 35.55),
         ("UA-T-01", "UA", "tank", 9, 10, 35.70),
-        ("UA-R-01", "UA", "rocket system", 17, 11, 35.40),
+        ("UA-R-01", "UA", "short rocket system", 17, 11, 35.40),
         ("RU-G-01", "RU", "gun", 4, 10, 36.45),
         ("RU-G-02", "RU", "gun", 7, 9, 36.45),
         ("RU-T-01", "RU", "tank", 10, 9, 36.30),
@@ -300,8 +305,9 @@ fn edges(all: &mut Vec<Draft>) {
 /// nobody adopts the last step.
 fn ladder_ru(all: &mut Vec<Draft>) {
     let body = "Special Commission";
+    let about = "ladder-1";
     let step = |id: &str, step: &str, by: &str, at: Instant| {
-        Draft::on_record(id, "adoption", by, at).of(step).source(body)
+        Draft::on_record(id, "adoption", by, at).of(step).about(about).source(body)
     };
     for (id, by, hour, minute, lon, lat) in [
         ("ladder-1", "RU", 6, 0, 35.92, 48.30),
@@ -322,11 +328,15 @@ fn ladder_ru(all: &mut Vec<Draft>) {
             .known(march(12, 9, 0)),
         step("ladder-adopt-warning-FR", "8.5 warning", "FR", march(10, 19, 0)),
         step("ladder-adopt-warning-GB", "8.5 warning", "GB", march(10, 21, 0)),
-        Draft::on_record("ladder-warning", "warning", body, march(11, 5, 0)).to("RU").source(body),
+        Draft::on_record("ladder-warning", "warning", body, march(11, 5, 0))
+            .to("RU")
+            .about(about)
+            .source(body),
         step("ladder-adopt-coalition-FR", "8.5 coalition", "FR", march(11, 10, 0)),
         step("ladder-adopt-coalition-US", "8.5 coalition", "US", march(11, 12, 0)),
         Draft::on_record("ladder-assist-FR", "intelligence sharing", "FR", march(11, 18, 0))
-            .to("UA"),
+            .to("UA")
+            .about(about),
     ]);
 }
 
@@ -334,12 +344,12 @@ fn ladder_ru(all: &mut Vec<Draft>) {
 /// decided; both steps are adopted and taken in time.
 fn ladder_ua(all: &mut Vec<Draft>) {
     let body = "Special Commission";
-    let step = |id: &str, step: &str, by: &str, at: Instant| {
-        Draft::on_record(id, "adoption", by, at).of(step).source(body)
-    };
     let about = "strike-UA";
+    let step = |id: &str, step: &str, by: &str, at: Instant| {
+        Draft::on_record(id, "adoption", by, at).of(step).about(about).source(body)
+    };
     all.extend([
-        fire(about, "strike", march(17, 2, 0), 36.08, 47.72)
+        struck(about, "strike", march(17, 2, 0), 36.08, 47.72)
             .by("UA", SURE)
             .between("killed", 5, 6, 7),
         claim("strike-UA-claim", "self-defence", "UA", about, march(17, 3, 30)),
@@ -405,7 +415,7 @@ fn support(all: &mut Vec<Draft>) {
 fn people_and_money(all: &mut Vec<Draft>) {
     let say = Draft::on_record;
     let pay = |id: &str, by: &str, at: Instant| {
-        say(id, "payment", by, at).to("UA").counting("sum", 250_000_000, "USD")
+        Draft::on_record(id, "payment", by, at).to("UA").counting("sum", 250_000_000, "USD")
     };
     all.extend([
         say("release-UA", "captive release", "UA", march(15, 11, 0)),
