@@ -14,7 +14,7 @@ use crate::{
 };
 use casus_model::program::{Measure, Program, Rule, Scenario};
 use casus_syntax::{
-    Document, Span,
+    Document, Lines, Span,
     ast::{Item, ItemKind, Name},
 };
 use std::{
@@ -25,6 +25,9 @@ use std::{
 /// One check.
 pub(crate) struct Checker<'a> {
     pub(crate) document: &'a Document,
+    lines: Lines,
+    /// How many more names may be compared with every other to find what was meant.
+    guesses: u32,
     pub(crate) sink: Sink,
     pub(crate) files: Files<'a>,
     pub(crate) shapes: BTreeMap<String, Option<Arc<Vec<Feature>>>>,
@@ -64,6 +67,8 @@ impl<'a> Checker<'a> {
     pub(crate) fn new(document: &'a Document, annexes: &'a dyn Annexes) -> Checker<'a> {
         Checker {
             document,
+            lines: Lines::of(&document.source),
+            guesses: 1_000,
             sink: Sink::beside(&document.diagnostics),
             files: Files::new(annexes),
             shapes: BTreeMap::new(),
@@ -113,6 +118,9 @@ impl<'a> Checker<'a> {
     /// Tells that a name is not what its place asks for.
     pub(crate) fn unknown(&mut self, name: &Name, what: &str, known: &[&str]) {
         let message = format!("`{}` is not declared as {what}", name.text);
+        if !self.may_guess() {
+            return self.tell(&registry::UNKNOWN, name.span, message);
+        }
         let bare = what.trim_start_matches("an ").trim_start_matches("a ");
         match suggest::help(&name.text, bare, known.iter().copied()) {
             Some(help) => self.tell_help(&registry::UNKNOWN, name.span, message, help),
@@ -155,10 +163,21 @@ impl<'a> Checker<'a> {
 
     /// Tells that a name is declared twice.
     pub(crate) fn twice(&mut self, name: &Name, first: Span) {
-        let line = casus_syntax::Lines::of(&self.document.source).line(first.start);
+        let line = self.line(first);
         let message = format!("`{}` is declared twice", name.text);
         let help = format!("it is first declared on line {line}; give one of them another name");
         self.tell_help(&registry::TWICE, name.span, message, help);
+    }
+
+    /// The line that something begins on.
+    pub(crate) fn line(&self, span: Span) -> u32 {
+        self.lines.line(span.start)
+    }
+
+    /// Whether one more name may be compared with every other.
+    pub(crate) fn may_guess(&mut self) -> bool {
+        self.guesses = self.guesses.saturating_sub(1);
+        self.guesses > 0
     }
 
     /// A measure by its index.

@@ -26,22 +26,21 @@ pub(crate) enum Meeting {
     Apart,
 }
 
-/// Steps of one comparison; beyond it the kinds are taken to lie across each other.
-const STEPS: u32 = 10_000;
+/// Steps of comparing two kinds; beyond them the kinds are taken to lie across each other.
+pub(crate) const STEPS: u32 = 10_000;
 
 impl Checker<'_> {
     /// How two kinds of things lie to each other.
-    pub(crate) fn meeting(&self, one: &ObjectTest, two: &ObjectTest) -> Meeting {
-        let mut steps = STEPS;
-        let below = self.part_of(one.category, &one.tests, two.category, &two.tests, &mut steps);
-        let above = self.part_of(two.category, &two.tests, one.category, &one.tests, &mut steps);
+    pub(crate) fn meeting(&self, one: &ObjectTest, two: &ObjectTest, steps: &mut u32) -> Meeting {
+        let below = self.part_of(one.category, &one.tests, two.category, &two.tests, steps);
+        let above = self.part_of(two.category, &two.tests, one.category, &one.tests, steps);
         match (below, above) {
             (true, true) => Meeting::Same,
             (true, false) => Meeting::Narrower,
             (false, true) => Meeting::Wider,
             (false, false) => {
                 let both: Vec<MeasureTest> = one.tests.iter().chain(&two.tests).cloned().collect();
-                match self.overlap(one.category, two.category, &both, &mut steps) {
+                match self.overlap(one.category, two.category, &both, steps) {
                     true => Meeting::Across,
                     false => Meeting::Apart,
                 }

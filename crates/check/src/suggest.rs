@@ -9,7 +9,8 @@ pub(crate) fn closest<'a>(
 ) -> Option<&'a str> {
     let low = written.to_lowercase();
     let allowed = (low.chars().count() / 3).clamp(1, 4);
-    let scored = names.into_iter().filter(|name| !name.is_empty()).take(20_000).map(|name| {
+    let near = |name: &&str| !name.is_empty() && name.len().abs_diff(written.len()) <= 4 * allowed;
+    let scored = names.into_iter().filter(near).take(20_000).map(|name| {
         let other = name.to_lowercase();
         (strsim::damerau_levenshtein(&low, &other), name)
     });

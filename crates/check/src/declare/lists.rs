@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Rows of one file.
 const ROWS: usize = 100_000;
 
+/// Bad rows of one file that are told.
+const BAD_ROWS: u32 = 20;
+
 /// What a column of the file holds.
 enum Column {
     Item,
@@ -77,6 +80,7 @@ impl Checker<'_> {
         };
         let Some(columns) = self.columns(file, &heading) else { return Vec::new() };
         let mut items = Vec::new();
+        let mut bad = 0;
         let mut seen = BTreeSet::new();
         let mut categories = BTreeMap::new();
         for (at, row) in reader.records().enumerate() {
@@ -94,7 +98,12 @@ impl Checker<'_> {
                 }
             };
             let Some(item) = self.row(file, number, &columns, &row, of, &mut categories) else {
-                continue;
+                bad += 1;
+                if bad < BAD_ROWS {
+                    continue;
+                }
+                self.bad_list(file, format!("row {number}: too many bad rows, the rest is left"));
+                break;
             };
             if seen.insert((item.item.clone(), item.party)) {
                 items.push(item);

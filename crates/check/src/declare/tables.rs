@@ -3,7 +3,12 @@
 //! Invariant: of two rows that can apply to one thing, one overrides the other or both agree.
 
 use super::super::names::index;
-use crate::{amount::Amount, checker::Checker, registry, specificity::Meeting};
+use crate::{
+    amount::Amount,
+    checker::Checker,
+    registry,
+    specificity::{Meeting, STEPS},
+};
 use casus_model::program::{ObjectTest, Table, TableId, TableRow};
 use casus_syntax::ast::{ItemKind, Row};
 
@@ -62,9 +67,11 @@ impl Checker<'_> {
 
     fn compare_rows(&mut self, rows: &mut [(TableRow, &Row)]) {
         let mut overrides: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
+        // All pairs share what a few hundred comparisons may take.
+        let mut steps = 300 * STEPS;
         for (at, (one, row)) in rows.iter().enumerate() {
             for (before, (other, _)) in rows.iter().enumerate().take(at) {
-                let (winner, loser) = match self.meeting(&one.of, &other.of) {
+                let (winner, loser) = match self.meeting(&one.of, &other.of, &mut steps) {
                     Meeting::Narrower => (at, before),
                     Meeting::Wider => (before, at),
                     Meeting::Apart => continue,

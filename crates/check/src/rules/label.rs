@@ -41,7 +41,7 @@ impl<'a> Checker<'a> {
 
     fn enter_label(&mut self, label: &Label, id: RuleId) {
         if let Some(first) = self.names.labels.get(&label.text) {
-            let line = casus_syntax::Lines::of(&self.document.source).line(first.span.start);
+            let line = self.line(first.span);
             let message = format!("`{}` labels two rules", label.text);
             let help = format!("it is first used on line {line}; give one of them another number");
             self.tell_help(&registry::LABEL_TWICE, label.span, message, help);
@@ -126,9 +126,10 @@ impl<'a> Checker<'a> {
         if let Some(entry) = self.names.labels.get(&label.text) {
             return Some(entry.id);
         }
-        let known: Vec<String> = self.names.labels.keys().cloned().collect();
-        let help = suggest::help(&label.text, "rule", known.iter().map(String::as_str));
         let message = format!("no rule is labelled `{}`", label.text);
+        let guess = self.may_guess();
+        let known = self.names.labels.keys().map(String::as_str);
+        let help = if guess { suggest::help(&label.text, "rule", known) } else { None };
         match help {
             Some(help) => self.tell_help(&registry::UNKNOWN_LABEL, label.span, message, help),
             None => self.tell(&registry::UNKNOWN_LABEL, label.span, message),

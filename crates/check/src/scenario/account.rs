@@ -14,6 +14,9 @@ impl Checker<'_> {
             self.used.zones.insert(entry.id.index());
             return;
         }
+        if !self.may_guess() {
+            return;
+        }
         let known = self.names.zones.keys().map(String::as_str);
         if let Some(close) = suggest::closest(&place.text, known) {
             let message = format!("no zone is called `{}`", place.text);

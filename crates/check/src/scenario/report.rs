@@ -136,6 +136,10 @@ impl Checker<'_> {
                         let mut object = plain(self.out.categories.get(id.index())?.name.clone());
                         for (measure, quantity) in &kind.measures {
                             let (name, amount) = self.told_amount(measure, quantity, None)?;
+                            let at = self.names.measures.get(&measure.text).map(|one| one.id);
+                            if let Some(at) = at {
+                                self.must_have(id, at, measure);
+                            }
                             if let Some(object) = &mut object {
                                 object.measures.push((name, amount));
                             }
