@@ -136,17 +136,25 @@ impl Engine {
 
     /// Takes a change and tells what became different.
     pub fn apply(&mut self, change: Change) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        self.change(change, Some(&mut differences));
+        differences
+    }
+
+    /// Takes a change and tells nothing: for what is loaded at once.
+    pub fn load(&mut self, change: Change) {
+        self.change(change, None);
+    }
+
+    fn change(&mut self, change: Change, tell: Option<&mut Vec<Difference>>) {
         let mut touched = Touched::default();
         let mut newest = None;
         let mut records = Vec::new();
         match change {
             Change::Records(list) => {
-                for record in list {
-                    if record.known > self.now {
-                        self.held.entry(record.known).or_default().push(record);
-                    } else {
-                        records.push(record);
-                    }
+                records = list;
+                for late in records.extract_if(.., |record| record.known > self.now) {
+                    self.held.entry(late.known).or_default().push(late);
                 }
             }
             Change::Clock(now) if now > self.now => {
@@ -166,7 +174,7 @@ impl Engine {
             Some((_, id)) => Cause::Record(id),
             None => Cause::Clock(self.now),
         };
-        self.judge(touched, &cause)
+        self.judge(touched, &mut Sink { cause: &cause, tell });
     }
 
     fn take(&mut self, record: Record, touched: &mut Touched) {
@@ -187,15 +195,13 @@ impl Engine {
         touched.incidents.extend(changed);
     }
 
-    fn judge(&mut self, mut touched: Touched, cause: &Cause) -> Vec<Difference> {
-        let mut differences = Vec::new();
+    fn judge(&mut self, mut touched: Touched, sink: &mut Sink<'_>) {
         let program = Arc::clone(&self.program);
         for stratum in &program.strata {
             for &rule in stratum {
-                self.judge_rule(&program, rule, &mut touched, cause, &mut differences);
+                self.judge_rule(&program, rule, &mut touched, sink);
             }
         }
-        differences
     }
 
     fn judge_rule(
@@ -203,8 +209,7 @@ impl Engine {
         program: &Program,
         rule_id: RuleId,
         touched: &mut Touched,
-        cause: &Cause,
-        differences: &mut Vec<Difference>,
+        sink: &mut Sink<'_>,
     ) {
         let at = rule_id.index();
         let (Some(rule), Some(reads)) = (rule_id.of(program), self.reads.get(at)) else { return };
@@ -240,20 +245,16 @@ impl Engine {
                 (false, true) => touched.incidents.clone(),
                 (false, false) => BTreeSet::new(),
             };
-            let mut fresh = Vec::with_capacity(incidents.len());
-            for &incident in &incidents {
-                fresh.push((incident, world.prohibited(bearers, deeds, incident)));
-            }
-            let mut sink = Sink { cause, differences, changed: false };
             let mut facts = Vec::new();
-            for (incident, outcomes) in fresh {
-                judged.replace(incident, outcomes, &mut sink, &mut facts);
+            for &incident in &incidents {
+                let outcomes = world.prohibited(bearers, deeds, incident);
+                judged.replace(incident, outcomes, sink, &mut facts);
             }
             let standing = world.standing(bearers, deeds, |actor| {
                 judged.named.contains_key(&world.actor_name(actor))
             });
             drop(world);
-            replace_all(&mut judged.standing, standing, &mut sink);
+            replace_all(&mut judged.standing, standing, sink);
             if let Some(product) = self.products.get_mut(at)
                 && product.take_each(rule_id, facts)
             {
@@ -266,8 +267,7 @@ impl Engine {
         }
         let yielded = world.yielded();
         drop(world);
-        let mut sink = Sink { cause, differences, changed: false };
-        replace_all(&mut judged.findings, yielded.findings, &mut sink);
+        replace_all(&mut judged.findings, yielded.findings, sink);
         if let Some(product) = self.products.get_mut(at)
             && (product.take_all(yielded.facts, yielded.states)
                 || matches!(rule.body, Body::May(_)))
@@ -319,21 +319,21 @@ impl World<'_> {
     }
 }
 
-/// Where differences go.
+/// Where differences go, if anybody asks.
 struct Sink<'d> {
     cause: &'d Cause,
-    differences: &'d mut Vec<Difference>,
-    changed: bool,
+    tell: Option<&'d mut Vec<Difference>>,
 }
 
 impl Sink<'_> {
-    fn tell(&mut self, before: Option<Finding>, after: Option<Finding>) {
+    fn tell(&mut self, before: Option<Finding>, after: Option<&Finding>) {
+        let Some(differences) = &mut self.tell else { return };
+        let after = after.cloned();
         let cause = match &after {
             Some(after) => after.cause.clone(),
             None => self.cause.clone(),
         };
-        self.changed = true;
-        self.differences.push(Difference { before, after, cause });
+        differences.push(Difference { before, after, cause });
     }
 }
 
@@ -344,7 +344,7 @@ fn replace_all(old: &mut BTreeMap<Name, Finding>, new: Vec<Finding>, sink: &mut 
         let id = finding.id.clone();
         match before.remove(&id) {
             Some(same) if same == finding => {}
-            was => sink.tell(was, Some(finding.clone())),
+            was => sink.tell(was, Some(&finding)),
         }
         old.insert(id, finding);
     }
@@ -381,7 +381,7 @@ impl Judged {
             let id = finding.id.clone();
             match before.remove(&id) {
                 Some(same) if same == finding => {}
-                was => sink.tell(was, Some(finding.clone())),
+                was => sink.tell(was, Some(&finding)),
             }
             facts.push((id.clone(), breach));
             self.count(&finding, true);

@@ -110,9 +110,9 @@ impl World<'_> {
             (Verdict::Breached, Reason::Established)
         } else {
             let reasons = [
+                (accused.who, self.why_not_who(fact, &accused)),
                 (fact.status, Reason::ActUnconfirmed),
                 (clause, clause_reason),
-                (accused.who, self.why_not_who(fact, &accused)),
                 (exception, Reason::ExceptionUncertain),
                 (applies, applies_reason),
             ];

@@ -24,13 +24,18 @@ impl Canonical {
     }
     /// The first `digits` hexadecimal digits of the SHA-256 of the fields.
     pub fn hex(self, digits: usize) -> String {
-        let all: String = self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        all.chars().take(digits).collect()
+        let mut text = hexadecimal(&self.0.finalize());
+        text.truncate(digits);
+        text
     }
 }
 
 /// The SHA-256 of some text, in hexadecimal.
 pub fn digest(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(text.as_bytes()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
