@@ -115,7 +115,7 @@ impl World<'_> {
             places.peek().is_none() || places.any(named)
         };
         Spans::union_of(
-            facts.iter().filter(covers).map(|fact| (fact.time.start.1, fact.time.end.0)),
+            facts.iter().filter(covers).map(|fact| (fact.time.start.1, fact.time.end.0.plus_ms(1))),
         )
     }
 

@@ -1,6 +1,7 @@
 //! Calendars: local days, working days and spans of calendar time.
 //!
-//! Invariant: `add` is monotone in the instant and total; out of range it saturates.
+//! Invariant: moving an instant is monotone and total; out of range it saturates, and `MIN` and
+//! `MAX` stay.
 
 use crate::time::{Instant, SECOND_MS};
 use jiff::{civil, tz::TimeZone};
@@ -87,6 +88,7 @@ impl Calendar {
     /// The deadline `span` after `at`: exact, or the midnight that ends the last calendar day.
     pub fn deadline(&self, at: Instant, span: Span) -> Instant {
         match span {
+            _ if is_no_date(at) => at,
             Span::Exact(ms) => at.plus_ms(ms),
             _ => self.midnight(next_day(self.shifted_date(at, span, 1))),
         }
@@ -95,6 +97,7 @@ impl Calendar {
     /// day so many calendar days earlier.
     pub fn lead(&self, at: Instant, span: Span) -> Instant {
         match span {
+            _ if is_no_date(at) => at,
             Span::Exact(ms) => at.plus_ms(-ms),
             _ => self.midnight(self.shifted_date(at, span, -1)),
         }
@@ -102,6 +105,7 @@ impl Calendar {
     /// The same local clock time `span` later (`sign` 1) or earlier (`sign` -1).
     pub fn shift(&self, at: Instant, span: Span, sign: i32) -> Instant {
         match span {
+            _ if is_no_date(at) => at,
             Span::Exact(ms) => at.plus_ms(ms.saturating_mul(i64::from(sign))),
             _ => {
                 let time = self.local(at).time();
@@ -142,6 +146,11 @@ impl Calendar {
         let first = period_start(date, period);
         (self.midnight(first), self.midnight(period_next(first, period)))
     }
+}
+
+/// Always and not yet stay what they are, however long one waits.
+fn is_no_date(at: Instant) -> bool {
+    at == Instant::MIN || at == Instant::MAX
 }
 
 fn next_day(date: civil::Date) -> civil::Date {

@@ -81,7 +81,7 @@ impl Asking<'_> {
             };
             if here {
                 let Occurred { start, end } = fact.time;
-                covered = covered.or(&Spans::of(start.1, end.0));
+                covered = covered.or(&Spans::of(start.1, end.0.plus_ms(1)));
             }
         }
         covered
