@@ -257,12 +257,19 @@ pub(crate) fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `3` of `Article 3. Ceasefire`, `A` of `Annex A. Terms`, `4` of `4. Withdrawal`.
+/// `3` of `Article 3. Ceasefire`, `A` of `Annex A. Terms` or `A. Terms`, `4` of `4. Withdrawal`;
+/// nothing of `A first look`.
 fn heading_label(text: &str) -> Option<String> {
-    text.split(' ').take(3).find_map(|word| {
-        let word = word.trim_end_matches(['.', ':', ')']);
-        let lettered = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-        let numbered = word.starts_with(|c: char| c.is_ascii_digit()) && crate::lexeme::label(word);
-        (numbered || (lettered && text.len() > 1)).then(|| word.to_owned())
-    })
+    let mut before = "";
+    for word in text.split(' ').take(3) {
+        let bare = word.trim_end_matches(['.', ':', ')']);
+        let letter = bare.len() == 1 && bare.bytes().all(|byte| byte.is_ascii_uppercase());
+        let lettered = letter && (bare.len() < word.len() || !before.is_empty());
+        let numbered = bare.starts_with(|c: char| c.is_ascii_digit()) && crate::lexeme::label(bare);
+        if numbered || lettered {
+            return Some(bare.to_owned());
+        }
+        before = word;
+    }
+    None
 }
