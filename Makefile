@@ -4,9 +4,10 @@ CASUS = cargo run --quiet --release --package casus --
 
 .PHONY: demo test lint ci
 
-# The invented guarantee and its invented evidence, judged as of a fixed clock.
+# The invented guarantee and its invented evidence, judged at the hour of a morning report.
 demo:
-	@$(CASUS) run examples/guarantee/agreement.md --evidence examples/guarantee/evidence.jsonl
+	@$(CASUS) run examples/guarantee/agreement.md \
+		--evidence examples/guarantee/evidence.jsonl --now "2026-03-22 06:00"
 
 # All tests, then the tests that stand inside the agreements.
 test:
