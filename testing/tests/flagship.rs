@@ -1,13 +1,12 @@
 //! The flagship example: its tests, its planted stories, and that the order of arrival is nothing.
 //!
 //! Invariant: every row of the table in `examples/guarantee/README.md` has an assertion here.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 mod field;
 
 use casus_engine::{Change, Engine};
-use casus_model::{
-    Finding, Instant, Program, Reason, Reason::*, Record, Verdict, Verdict::*,
-};
+use casus_model::{Finding, Instant, Program, Reason, Reason::*, Record, Verdict, Verdict::*};
 use casus_testing::flagship;
 use field::{agreement, bytes, example, judge, of};
 use std::{fs, sync::Arc};
@@ -212,7 +211,8 @@ fn the_order_of_arrival_is_nothing() {
     let orders = std::env::var("CASUS_ORDERS").ok().and_then(|text| text.parse().ok());
     let mut state = 0x00c0_ffee_u64;
     let mut draw = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % below
     };
     for order in 0..orders.unwrap_or(1_000) {

@@ -133,7 +133,7 @@ impl Draft {
         self.0.source = Source { name: name.into(), origin: None };
         self
     }
-    pub fn from_origin(mut self, origin: &str) -> Draft {
+    pub fn repeating(mut self, origin: &str) -> Draft {
         self.0.source.origin = Some(origin.into());
         self
     }

@@ -19,8 +19,8 @@ pub(super) fn tell(all: &mut Vec<Draft>, dice: &mut Dice) {
     elsewhere(all, dice);
 }
 
-/// Cameras in each sector, flights over all three, and liaison officers everywhere. Fog grounds the flights on the 9th and
-/// 10th, and for eight hours of it the cameras of one sector are down as well.
+/// Cameras in each sector, flights over all three, and liaison officers everywhere. Fog grounds the
+/// flights on the 9th and 10th, and for eight hours of it the cameras of one sector are down too.
 fn watching(all: &mut Vec<Draft>) {
     for day in DAYS {
         for hour in [0, 8, 16] {

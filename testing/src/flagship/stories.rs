@@ -256,7 +256,7 @@ fn sources(all: &mut Vec<Draft>) {
         draft.source(source).give_or_take(10)
     };
     let echo = |id, outlet| {
-        heard(id, march(3, 21, 0), "RU", outlet).incident("echo").from_origin("Meadow Wire")
+        heard(id, march(3, 21, 0), "RU", outlet).incident("echo").repeating("Meadow Wire")
     };
     let pair = |id, source| heard(id, march(4, 22, 0), "UA", source).incident("pair");
     all.extend([

@@ -1,7 +1,8 @@
 //! What the tests of the examples and of the real data share.
 //!
-//! Invariant: a test whose data are absent says so aloud, and fails where `CASUS_REQUIRE_DATA` is 1.
-#![allow(dead_code)]
+//! Invariant: a test whose data are absent says so aloud, and fails where `CASUS_REQUIRE_DATA` is
+//! 1.
+#![allow(dead_code, clippy::unwrap_used, clippy::print_stderr)]
 
 use casus_check::{Annexes, check};
 use casus_engine::{Change, Engine};
@@ -44,16 +45,29 @@ impl Annexes for Folder<'_> {
 
 /// The agreement in a folder, which must be without any complaint.
 pub fn agreement(folder: &Path) -> (Arc<Program>, Vec<Scenario>) {
-    program_of(&fs::read_to_string(folder.join("agreement.md")).unwrap(), folder)
-}
-
-/// An agreement from its text, which must be without any complaint.
-pub fn program_of(text: &str, folder: &Path) -> (Arc<Program>, Vec<Scenario>) {
-    let document = casus_syntax::parse(text);
+    let text = fs::read_to_string(folder.join("agreement.md")).unwrap();
+    let document = casus_syntax::parse(&text);
     assert!(document.diagnostics.is_empty(), "{:#?}", document.diagnostics);
     let checked = check(&document, &Folder(folder));
     assert!(checked.diagnostics.is_empty(), "{:#?}", checked.diagnostics);
     (Arc::new(checked.program.unwrap()), checked.scenarios)
+}
+
+struct Sheet<'a>(&'a str);
+
+impl Annexes for Sheet<'_> {
+    fn read(&self, _: &str) -> Result<Vec<u8>, String> {
+        Ok(self.0.as_bytes().to_vec())
+    }
+}
+
+/// An agreement from its text, with one annex file under whatever name.
+pub fn program_with(text: &str, annex: &str) -> Arc<Program> {
+    let document = casus_syntax::parse(text);
+    assert!(document.diagnostics.is_empty(), "{:#?}", document.diagnostics);
+    let checked = check(&document, &Sheet(annex));
+    assert!(checked.diagnostics.is_empty(), "{:#?}", checked.diagnostics);
+    Arc::new(checked.program.unwrap())
 }
 
 /// The engine with all records, at a clock.
