@@ -218,23 +218,11 @@ impl Engine {
             || !reads.rules.is_disjoint(&touched.rules)
             || reads.procedures && touched.procedures;
         let main = !reads.main.is_disjoint(&touched.acts);
-        let world = World {
-            program,
-            store: &self.store,
-            zones: &self.zones,
-            products: &self.products,
-            now: self.now,
-            rule_id,
-            rule,
-            cache: Default::default(),
-            by_key: Default::default(),
-            from_cell: Default::default(),
-            until_cell: Default::default(),
-            permits: Default::default(),
-        };
-        let Some(judged) = self.judged.get_mut(at) else { return };
+        let world =
+            World::new(program, &self.store, &self.zones, &self.products, self.now, rule_id);
+        let (Some(world), Some(judged)) = (world, self.judged.get_mut(at)) else { return };
         judged.ever = true;
-        if let Body::MustNot { bearers, deeds } = &rule.body {
+        let changed = if let Body::MustNot { bearers, deeds } = &rule.body {
             let all = aside || reads.clock && touched.clock;
             let incidents: BTreeSet<IncidentId> = match (all, main) {
                 (true, _) => {
@@ -253,25 +241,18 @@ impl Engine {
             let standing = world.standing(bearers, deeds, |actor| {
                 judged.named.contains_key(&world.actor_name(actor))
             });
-            drop(world);
             replace_all(&mut judged.standing, standing, sink);
-            if let Some(product) = self.products.get_mut(at)
-                && product.take_each(rule_id, facts)
-            {
-                touched.rules.insert(rule_id);
-            }
-            return;
-        }
-        if !(first || aside || touched.clock) {
-            return;
-        }
-        let yielded = world.yielded();
-        drop(world);
-        replace_all(&mut judged.findings, yielded.findings, sink);
-        if let Some(product) = self.products.get_mut(at)
-            && (product.take_all(yielded.facts, yielded.states)
-                || matches!(rule.body, Body::May(_)))
-        {
+            self.products.get_mut(at).is_some_and(|product| product.take_each(rule_id, facts))
+        } else if first || aside || touched.clock {
+            let all = world.yielded();
+            replace_all(&mut judged.findings, all.findings, sink);
+            let product = self.products.get_mut(at);
+            let changed = product.is_some_and(|product| product.take_all(all.facts, all.states));
+            changed || matches!(rule.body, Body::May(_))
+        } else {
+            false
+        };
+        if changed {
             touched.rules.insert(rule_id);
         }
     }

@@ -316,7 +316,7 @@ impl<'a> World<'a> {
                 Body::May(permit) => permit.despite.contains(&self.rule_id),
                 _ => false,
             });
-            overriding.map(|(at, rule)| self.for_rule(RuleId(at as u32), rule)).collect()
+            overriding.filter_map(|(at, _)| self.for_rule(RuleId(at as u32))).collect()
         })
     }
 }

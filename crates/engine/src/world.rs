@@ -53,22 +53,34 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// The same view for another rule, nothing looked up yet.
-    pub(crate) fn for_rule(&self, rule_id: RuleId, rule: &'a Rule) -> World<'a> {
-        World {
-            program: self.program,
-            store: self.store,
-            zones: self.zones,
-            products: self.products,
-            now: self.now,
+    /// The view of a rule, nothing looked up yet; none for an unknown rule.
+    pub(crate) fn new(
+        program: &'a Program,
+        store: &'a Store,
+        zones: &'a [Prepared],
+        products: &'a [Product],
+        now: Instant,
+        rule_id: RuleId,
+    ) -> Option<World<'a>> {
+        Some(World {
+            program,
+            store,
+            zones,
+            products,
+            now,
             rule_id,
-            rule,
+            rule: rule_id.of(program)?,
             cache: RefCell::default(),
             by_key: RefCell::default(),
             from_cell: OnceCell::new(),
             until_cell: OnceCell::new(),
             permits: OnceCell::new(),
-        }
+        })
+    }
+
+    /// The same view for another rule.
+    pub(crate) fn for_rule(&self, rule_id: RuleId) -> Option<World<'a>> {
+        World::new(self.program, self.store, self.zones, self.products, self.now, rule_id)
     }
 
     pub(crate) fn lateness_ms(&self) -> i64 {

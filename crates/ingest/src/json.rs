@@ -363,7 +363,10 @@ mod tests {
 
     #[test]
     fn a_collection_gives_its_features() {
-        let text = "{\"type\":\"FeatureCollection\",\n \"features\": [ {\"a\":\"]}\\\"\"} ,\n{\"b\":[1,{}]}\n],\n\"x\":{\"y\":[]}}\n";
+        let text = concat!(
+            "{\"type\":\"FeatureCollection\",\n \"features\": [ {\"a\":\"]}\\\"\"} ,\n",
+            "{\"b\":[1,{}]}\n],\n\"x\":{\"y\":[]}}\n"
+        );
         let expected = vec![(2, "{\"a\":\"]}\\\"\"}".to_owned()), (3, "{\"b\":[1,{}]}".to_owned())];
         assert_eq!(all(text), Ok(expected));
     }

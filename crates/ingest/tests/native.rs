@@ -166,7 +166,8 @@ fn mistakes_are_named() {
         ),
         (
             format!(
-                "{{{base},\"time\":{{\"from\":\"2026-03-02T00:00:00Z\",\"to\":\"2026-03-01T00:00:00Z\"}}}}"
+                "{{{base},\"time\":{{\"from\":\"2026-03-02T00:00:00Z\",\
+                 \"to\":\"2026-03-01T00:00:00Z\"}}}}"
             ),
             "expected `from` not after `to`",
         ),

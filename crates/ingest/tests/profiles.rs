@@ -28,7 +28,8 @@ fn every_built_in_profile_loads_and_names_its_acts() {
 #[test]
 fn viina_rows() {
     let text = "\u{feff}\"datetime\",\"lon\",\"lat\",\"place_name\",\"event_type\",\"headline\"\r\n\
-                \"2024-07-01 14:05:00\",\"30.5\",\"50.4\",\"A\",\"civcas|artillery|loc\",\"x\r\ny\"\r\n\
+                \"2024-07-01 14:05:00\",\"30.5\",\"50.4\",\"A\",\
+                \"civcas|artillery|loc\",\"x\r\ny\"\r\n\
                 \"2024-07-01 00:00:00\",\"30.5\",\"50.4\",\"A\",\"airalerb\",\"z\"\r\n\
                 \"2024-07-01 00:00:00\",\"30.5\",\"50.4\",\"A\",\"loc\",\"z\"\r\n\
                 \"2024-07-01 00:00:00\",\"30.5\",\"50.4\",\"A\",\"loc\",\"z\"\r\n";

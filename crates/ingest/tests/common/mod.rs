@@ -17,6 +17,8 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     if file.exists() {
         return Some(file);
     }
+    let required = std::env::var("CASUS_REQUIRE_DATA").is_ok_and(|value| value == "1");
+    assert!(!required, "`{path}` is not here, and CASUS_REQUIRE_DATA says that it must be");
     eprintln!("SKIPPED: `{path}` is not here; set CASUS_SHARED to the folder that holds `data`");
     None
 }
