@@ -11,7 +11,7 @@ demo:
 
 # All tests, then the tests that stand inside the agreements.
 test:
-	cargo test --workspace
+	cargo test --release --workspace
 	$(CASUS) test examples
 
 lint:

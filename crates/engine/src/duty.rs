@@ -135,7 +135,7 @@ impl World<'_> {
         bearer: &Bearer,
     ) -> Option<Opened<'f>> {
         let at = AtHand { bearer: bearer.party, ..AtHand::default() };
-        let matched = self.matches(fact, pattern, at);
+        let matched = self.matches_any(fact, pattern, bearer);
         if matched.is_no() || !self.concerns(fact, pattern, bearer) {
             return None;
         }
@@ -149,12 +149,23 @@ impl World<'_> {
             (Tri::Unknown, _) => Reason::StateUncertain,
             _ => why,
         };
-        let who = match (&pattern.by, bearer.party) {
-            (By::Same, Some(party)) => self.party(fact, party),
+        let who = match &pattern.by {
+            By::Same => {
+                let each = bearer.all.iter();
+                each.fold(Tri::No, |any, &one| any.or(self.party(fact, one)))
+            }
             _ => Tri::Yes,
         };
         let existence = (existence.and(applies), reason);
         Some(Opened { trigger: Some(fact), existence, who, at: fact.time.start })
+    }
+
+    /// The match for any of the bearers.
+    fn matches_any(&self, fact: &Fact, pattern: &Pattern, bearer: &Bearer) -> Tri {
+        bearer.all.iter().fold(Tri::No, |any, &one| {
+            let at = AtHand { bearer: Some(one), ..AtHand::default() };
+            any.or(self.matches(fact, pattern, at))
+        })
     }
 
     /// A trigger addressed to one of the bearers concerns that one alone.
@@ -251,10 +262,10 @@ impl World<'_> {
         items: &[Option<&ListItem>],
         pattern: &Pattern,
     ) -> Outcomes {
-        let at = AtHand { bearer: bearer.party, ..AtHand::default() };
         let mut outcomes = Vec::new();
         for fact in self.withdrawn(&pattern.what) {
-            if self.matches(&fact, pattern, at).is_no() || !self.concerns(&fact, pattern, bearer) {
+            let matched = self.matches_any(&fact, pattern, bearer);
+            if matched.is_no() || !self.concerns(&fact, pattern, bearer) {
                 continue;
             }
             let opened = Opened {
