@@ -93,6 +93,8 @@ fn prohibitions() {
     one(e, ("7.2", "FR", &[]), (Met, WatchedThroughout), "");
     one(e, ("7.4", "GB", &[]), (Breached, Established), "stray-beech");
     one(e, ("7.4", "FR", &[]), (PossiblyBreached, PlaceUncertain), "stray-aspen");
+    one(e, ("7.5", "FR", &[]), (Met, WatchedThroughout), "");
+    one(e, ("7.5", "GB", &[]), (Met, WatchedThroughout), "");
     one(e, ("10.2", "UA", &[]), (Met, WatchedThroughout), "");
     one(e, ("10.2", "RU", &[]), (Met, WatchedThroughout), "");
 }
@@ -171,6 +173,9 @@ fn ladders() {
     one(e, ("8.6", "GB", &["consultation"]), (Met, Done), "strike-UA");
     one(e, ("8.8", "", &[]), (Found, JudgementAwaited), "strike-UA");
     one(e, ("8.7", "", &[]), (Found, Established), "");
+    one(e, ("8.1", "", &["Sector North"]), (PossiblyFound, StateUncertain), "");
+    let unsaid = of(e, "8.4").into_iter().filter(|finding| &*finding.records[0] == "fire-050");
+    assert!(unsaid.count() > 0);
 }
 
 /// What was known on the morning of the 12th, an hour before word of the earlier breach came.
