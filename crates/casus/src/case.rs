@@ -7,14 +7,14 @@ use crate::{
     agreement::{self, Agreement},
     arguments::Matter,
     clock,
-    evidence::{self, Evidence},
+    evidence::{self, Evidence, PROCEDURAL},
     exit::Failure,
     terminal::Terminal,
 };
 use casus_engine::{Change, Engine};
 use casus_ingest::Accounting;
 use casus_model::{
-    Calendar, Finding, Instant, Program, Record,
+    Calendar, Finding, Instant, Program, Record, Standing,
     program::{Provision, Rule},
 };
 use serde::Serialize;
@@ -28,6 +28,17 @@ pub struct Case {
     pub engine: Engine,
     /// What it was judged on.
     pub basis: Basis,
+    /// What people did, and the corrections and withdrawals; only where it is asked for.
+    pub trail: Vec<Record>,
+}
+
+/// How much of the evidence is kept beside the judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Nothing.
+    Nothing,
+    /// What `Case::trail` is for.
+    Trail,
 }
 
 /// What a case was judged on.
@@ -60,7 +71,7 @@ impl Case {
     ///
     /// # Errors
     /// Where the agreement is not valid, or the evidence or an instant cannot be read.
-    pub fn judged(asked: &Matter, terminal: &mut Terminal) -> Result<Case, Failure> {
+    pub fn judged(asked: &Matter, keep: Keep, terminal: &mut Terminal) -> Result<Case, Failure> {
         let agreement = agreement::load(&asked.agreement, terminal)?;
         let calendar = &agreement.program.calendar;
         let now = asked.now.as_deref().map(|text| instant("--now", text, calendar)).transpose()?;
@@ -82,10 +93,12 @@ impl Case {
                     .help("give the clock, as `--now \"2026-03-22 06:00\"`"));
             }
         };
+        let is_kept = |record: &&Record| keep == Keep::Trail && is_trail(record, clock);
+        let trail = records.iter().filter(is_kept).cloned().collect();
         let engine = judge(Arc::clone(&agreement.program), records, clock);
         let held_back = late + engine.held_back();
         let basis = Basis { accounting, clock, clock_from, as_of, held_back };
-        Ok(Case { agreement, engine, basis })
+        Ok(Case { agreement, engine, basis, trail })
     }
 
     /// The agreement's program.
@@ -124,12 +137,31 @@ pub fn rule<'a>(program: &'a Program, finding: &Finding) -> Option<&'a Rule> {
     program.rule(&finding.provision).and_then(|rule| rule.of(program))
 }
 
+/// Whether a record is an act of people on another, or changes what was told before.
+fn is_trail(record: &Record, clock: Instant) -> bool {
+    let changes = record.version > 1 || record.standing == Standing::Withdrawn;
+    record.known <= clock && (changes || PROCEDURAL.contains(&record.act.as_str()))
+}
+
+/// Those of the names that stand in a sentence as whole words.
+pub fn named_in<'a>(sentence: &str, names: Vec<&'a str>) -> Vec<&'a str> {
+    let is_word = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+    let stands = |name: &&str| {
+        sentence.match_indices(*name).any(|(at, _)| {
+            let before = sentence.get(..at).and_then(|text| text.chars().next_back());
+            let after = sentence.get(at + name.len()..).and_then(|text| text.chars().next());
+            !is_word(before) && !is_word(after)
+        })
+    };
+    names.into_iter().filter(stands).collect()
+}
+
 /// An engine that has judged these records at this clock.
 pub fn judge(program: Arc<Program>, records: Vec<Record>, clock: Instant) -> Engine {
     let mut engine = Engine::new(program);
     // The clock goes first, so that every record is judged once.
-    drop(engine.apply(Change::Clock(clock)));
-    drop(engine.apply(Change::Records(records)));
+    engine.load(Change::Clock(clock));
+    engine.load(Change::Records(records));
     engine
 }
 

@@ -183,8 +183,7 @@ fn is_office(kind: &ActorKind) -> bool {
 
 /// The parameters whose values are invented.
 pub fn invented(program: &Program) -> Vec<&str> {
-    let is_invented = |one: &&casus_model::program::Parameter| {
-        one.standing == ParameterStanding::Invented
-    };
+    let is_invented =
+        |one: &&casus_model::program::Parameter| one.standing == ParameterStanding::Invented;
     program.parameters.iter().filter(is_invented).map(|one| one.name.as_str()).collect()
 }

@@ -10,8 +10,9 @@ use crate::{
     terminal::{Terminal, clean},
 };
 use casus_ingest::{Accounting, Intake, Limits, Profile, Reject, RejectWriter};
-use casus_model::{Program, Record, Standing};
+use casus_model::{Name, Program, Record, Standing};
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io::{self, BufWriter, Read},
     path::{Path, PathBuf},
@@ -21,7 +22,7 @@ use std::{
 const TOLD: u64 = 3;
 
 /// The acts that need no declaration.
-const PROCEDURAL: [&str; 4] = ["claim", "acceptance", "rejection", "adoption"];
+pub const PROCEDURAL: [&str; 4] = ["claim", "acceptance", "rejection", "adoption"];
 
 /// One file of evidence.
 #[derive(Debug)]
@@ -33,8 +34,7 @@ struct Source {
 /// What was read.
 #[derive(Debug)]
 pub struct Evidence {
-    /// All records that the intake accepted, with those of acts that nobody declared: they
-    /// contradict other accounts of their incidents.
+    /// The records that can bear on a finding.
     pub records: Vec<Record>,
     /// Where every row went. A record of an act that the agreement does not declare counts as
     /// unclassified.
@@ -53,7 +53,7 @@ pub fn read(
     let sources: Vec<Source> =
         asked.evidence.iter().map(|text| source(text)).collect::<Result<_, _>>()?;
     let limits = limits(&asked.limits)?;
-    let mut records = Vec::new();
+    let (mut records, mut aside) = (Vec::new(), Vec::new());
     let mut rejects = Rejects::new(asked.rejects.as_deref())?;
     let mut intake = None;
     let mut undeclared = Accounting::default();
@@ -69,12 +69,13 @@ pub fn read(
                 let value = format!("act: {}", record.act);
                 *undeclared.unclassified_values.entry(value).or_default() += 1;
                 undeclared.unclassified += 1;
+                aside.push(record);
+            } else {
+                records.push(record);
             }
-            records.push(record);
         };
         let mut reject = |reject: Reject| rejects.take(&reject);
-        let outcome =
-            with_bar.read(reader, &name, source.profile.as_ref(), &mut take, &mut reject);
+        let outcome = with_bar.read(reader, &name, source.profile.as_ref(), &mut take, &mut reject);
         bar.finish_and_clear();
         if let Err(error) = outcome {
             rejects.finish(terminal)?;
@@ -89,8 +90,26 @@ pub fn read(
         return Err(Failure::evidence(format!("{} rows were rejected", total.rejected))
             .help("repair them, or leave out `--strict`"));
     }
+    rejoin(&mut records, aside);
     records.shrink_to_fit();
     Ok(Evidence { records, accounting: together(total, undeclared) })
+}
+
+/// Takes in again what shares a report or an incident with other records: an account that calls
+/// it an undeclared act contradicts the others. Nothing else of what lies aside can be judged.
+fn rejoin(records: &mut Vec<Record>, mut aside: Vec<Record>) {
+    while !aside.is_empty() {
+        let names = |record: &Record| [record.id.clone(), record.incident().clone()];
+        let known: HashSet<Name> = records.iter().flat_map(names).collect();
+        let (shared, rest): (Vec<Record>, Vec<Record>) = aside
+            .into_iter()
+            .partition(|one| known.contains(&one.id) || known.contains(one.incident()));
+        if shared.is_empty() {
+            return;
+        }
+        records.extend(shared);
+        aside = rest;
+    }
 }
 
 fn together(mut total: Accounting, undeclared: Accounting) -> Accounting {
@@ -140,7 +159,9 @@ fn open(path: &Path) -> Result<(Box<dyn Read>, u64), Failure> {
         return Ok((Box::new(io::stdin().lock()), 0));
     }
     let told = |error: &io::Error| match missing("evidence", path, error) {
-        Failure::Told { message, help, .. } => Failure::Told { exit: Exit::Evidence, message, help },
+        Failure::Told { message, help, .. } => {
+            Failure::Told { exit: Exit::Evidence, message, help }
+        }
         silent => silent,
     };
     let file = File::open(path).map_err(|error| told(&error))?;
@@ -237,8 +258,11 @@ impl Rejects {
 
 /// The most frequent unclassified values, the most frequent first.
 pub fn commonest(accounting: &Accounting, most: usize) -> Vec<(&str, u64)> {
-    let mut values: Vec<(&str, u64)> =
-        accounting.unclassified_values.iter().map(|(value, rows)| (value.as_str(), *rows)).collect();
+    let mut values: Vec<(&str, u64)> = accounting
+        .unclassified_values
+        .iter()
+        .map(|(value, rows)| (value.as_str(), *rows))
+        .collect();
     values.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
     values.truncate(most);
     values

@@ -8,7 +8,7 @@ mod tally;
 
 use crate::{
     arguments::Run,
-    case::Case,
+    case::{Case, Keep},
     exit::{Exit, Failure},
     nearest::nearest,
     terminal::Terminal,
@@ -23,16 +23,16 @@ use casus_model::Verdict;
 pub fn run(asked: &Run, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let wanted: Vec<Verdict> =
         asked.fail_on.iter().map(|text| verdict(text)).collect::<Result<_, _>>()?;
-    let case = Case::judged(&asked.matter, terminal)?;
+    let case = Case::judged(&asked.matter, Keep::Nothing, terminal)?;
     let findings = case.engine.findings();
     match asked.matter.json {
         true => lines::write(&case, &findings, &mut terminal.out)?,
         false => page::write(&case, &findings, &asked.matter, terminal)?,
     }
-    match findings.iter().any(|finding| wanted.contains(&finding.verdict)) {
-        true => Ok(Exit::Findings),
-        false => Ok(Exit::Fine),
-    }
+    let is_wanted = findings.iter().any(|finding| wanted.contains(&finding.verdict));
+    // The process ends here; the system takes its memory back faster than we could.
+    std::mem::forget(case);
+    Ok(if is_wanted { Exit::Findings } else { Exit::Fine })
 }
 
 fn verdict(text: &str) -> Result<Verdict, Failure> {

@@ -51,8 +51,7 @@ impl Terminal {
     /// A diagnostic as it was rendered, its first words standing out.
     pub fn diagnostic(&self, text: &str) -> String {
         let (severity, rest) = text.split_at(text.find(':').unwrap_or(0));
-        let colour =
-            if severity.starts_with("error") { AnsiColor::Red } else { AnsiColor::Yellow };
+        let colour = if severity.starts_with("error") { AnsiColor::Red } else { AnsiColor::Yellow };
         let style = Style::new().bold().fg_color(Some(colour.into()));
         format!("{}{rest}", paint(self.err_colour, style, severity))
     }

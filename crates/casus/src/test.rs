@@ -84,11 +84,7 @@ pub fn test(asked: &Test, terminal: &mut Terminal) -> Result<Exit, Failure> {
     })
 }
 
-fn file(
-    mut reading: Reading,
-    json: bool,
-    terminal: &mut Terminal,
-) -> Result<FileLine, Failure> {
+fn file(mut reading: Reading, json: bool, terminal: &mut Terminal) -> Result<FileLine, Failure> {
     let program = reading.checked.program.take().map(Arc::new);
     let valid = program.is_some();
     if !valid {

@@ -3,7 +3,7 @@
 //! Invariant: this is the one place where they are put into words, the same for every party.
 
 use casus_model::{
-    Reason, Tri, Verdict,
+    Credibility, Grade, Reason, Reliability, Tri, Verdict,
     finding::ClaimStatus,
     program::{ParameterStanding, Share},
 };
@@ -52,23 +52,23 @@ pub fn verdict_named(text: &str) -> Option<Verdict> {
     VERDICTS.into_iter().find(|one| verdict(*one) == text)
 }
 
-/// Who did what by a verdict: what follows the name of the party.
-pub fn verdict_sentence(verdict: Verdict) -> &'static str {
+/// A verdict on somebody and a paragraph, as a sentence without stop.
+pub fn sentence(verdict: Verdict, who: &str, what: &str) -> String {
     match verdict {
-        Verdict::Breached => "breached it",
-        Verdict::PossiblyBreached => "may have breached it",
-        Verdict::Undeterminable => "may or may not have kept it; nobody can know",
-        Verdict::Excused => "breached it and is excused",
-        Verdict::MetLate => "met it, late",
-        Verdict::Met => "met it",
-        Verdict::AtRisk => "has not met it yet, and little stands between it and a breach",
-        Verdict::Pending => "has not met it yet, and is not late",
-        Verdict::Found => "is found to be concerned",
-        Verdict::PossiblyFound => "may be concerned",
-        Verdict::Suspended => "does not owe it while it is suspended",
-        Verdict::NotInForce => "does not owe it, for it is not in force",
-        Verdict::Waived => "does not owe it, for it was waived",
-        Verdict::Lapsed => "no longer owes it",
+        Verdict::Breached => format!("{who} breached {what}"),
+        Verdict::PossiblyBreached => format!("{who} may have breached {what}"),
+        Verdict::Undeterminable => format!("nobody can know whether {who} kept {what}"),
+        Verdict::Excused => format!("{who} breached {what}, and is excused"),
+        Verdict::MetLate => format!("{who} did what {what} asks for, late"),
+        Verdict::Met => format!("{who} kept {what}"),
+        Verdict::AtRisk => format!("{who} has not done what {what} asks for, and time runs out"),
+        Verdict::Pending => format!("{who} has not yet done what {what} asks for, and is not late"),
+        Verdict::Found => format!("{what} is found to be the case"),
+        Verdict::PossiblyFound => format!("{what} may be the case"),
+        Verdict::Suspended => format!("{what} is suspended for {who}"),
+        Verdict::NotInForce => format!("{what} is not in force for {who}"),
+        Verdict::Waived => format!("{what} was waived for {who}"),
+        Verdict::Lapsed => format!("{who} no longer owes what {what} asks for"),
     }
 }
 
@@ -129,6 +129,37 @@ pub fn defence(status: ClaimStatus) -> &'static str {
     }
 }
 
+/// A bound in per cent, with the word that stands for it.
+pub fn confidence(low: u8) -> String {
+    match low {
+        95 => "`confirmed` (95 %)".to_owned(),
+        55 => "`probable` (55 %)".to_owned(),
+        20 => "`possible` (20 %)".to_owned(),
+        other => format!("{other} %"),
+    }
+}
+
+/// A grade, in words.
+pub fn grade(grade: Grade) -> String {
+    let source = match grade.reliability {
+        Reliability::A => "a source without doubt",
+        Reliability::B => "a usually reliable source",
+        Reliability::C => "a fairly reliable source",
+        Reliability::D => "a source that is not usually reliable",
+        Reliability::E => "an unreliable source",
+        Reliability::F => "a source that nobody has judged",
+    };
+    let item = match grade.credibility {
+        Credibility::Confirmed => "confirmed",
+        Credibility::Probable => "probably true",
+        Credibility::Possible => "possibly true",
+        Credibility::Doubtful => "doubtful",
+        Credibility::Improbable => "improbable",
+        Credibility::Unknown => "not judged",
+    };
+    format!("{grade}: {source}, {item}")
+}
+
 /// Where a parameter's value comes from.
 pub fn standing(standing: ParameterStanding) -> &'static str {
     match standing {
@@ -167,13 +198,13 @@ pub fn count(count: usize, one: &str, many: &str) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub fn list<T: AsRef<str>>(names: &[T], last: &str) -> String {
+pub fn list<T: std::ops::Deref<Target = str>>(names: &[T], last: &str) -> String {
     match names {
         [] => String::new(),
-        [one] => one.as_ref().to_owned(),
+        [one] => one.to_string(),
         [first @ .., end] => {
-            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
-            format!("{} {last} {}", first.join(", "), end.as_ref())
+            let first: Vec<&str> = first.iter().map(|one| &**one).collect();
+            format!("{} {last} {}", first.join(", "), &**end)
         }
     }
 }

@@ -4,10 +4,7 @@
 //! first.
 
 use crate::case::{Case, ClockFrom};
-use casus_model::{
-    Finding, Instant, Name, Reason, Verdict,
-    finding::Clock,
-};
+use casus_model::{Finding, Instant, Name, Reason, Verdict, finding::Clock};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,

@@ -4,7 +4,7 @@
 
 use casus_model::{
     Finding, Name, Program, Reason, Verdict,
-    program::{ActorKind, Rule},
+    program::{Body, Rule},
 };
 use std::collections::BTreeMap;
 
@@ -49,10 +49,8 @@ impl Row {
         let names = program.actors.iter().map(|actor| &actor.name);
         let known = names.filter_map(|name| self.parties.get(name).map(|n| (name, n)));
         let mut parts: Vec<String> = known.map(|(name, n)| format!("{name} {n}")).collect();
-        let is_norm = rule.is_none_or(|rule| {
-            use casus_model::program::Body;
-            !matches!(rule.body, Body::Finding(_) | Body::State(_))
-        });
+        let is_norm =
+            rule.is_none_or(|rule| !matches!(rule.body, Body::Finding(_) | Body::State(_)));
         if self.nobody > 0 && is_norm {
             parts.push(format!("nobody named {}", self.nobody));
         }
@@ -65,26 +63,36 @@ pub fn gravity(verdict: Verdict) -> usize {
     crate::words::VERDICTS.iter().position(|one| *one == verdict).unwrap_or(usize::MAX)
 }
 
+/// Findings that are not established, for one reason.
+#[derive(Debug)]
+pub struct Doubt {
+    /// Their verdict.
+    pub verdict: Verdict,
+    /// Why it is that.
+    pub reason: Reason,
+    /// How many.
+    pub count: usize,
+    /// Of which provisions, in the order of the text.
+    pub labels: Vec<Name>,
+}
+
 /// Why so many findings are not established, the most frequent reason first.
-pub fn doubts(findings: &[&Finding]) -> Vec<((Verdict, Reason), usize)> {
-    let mut counts: BTreeMap<(Verdict, Reason), usize> = BTreeMap::new();
+pub fn doubts(findings: &[&Finding]) -> Vec<Doubt> {
+    let mut all: BTreeMap<(Verdict, Reason), Doubt> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| is_doubtful(finding.verdict)) {
-        *counts.entry((finding.verdict, finding.reason)).or_default() += 1;
+        let (verdict, reason) = (finding.verdict, finding.reason);
+        let empty = || Doubt { verdict, reason, count: 0, labels: Vec::new() };
+        let doubt = all.entry((verdict, reason)).or_insert_with(empty);
+        doubt.count += 1;
+        if doubt.labels.last() != Some(&finding.provision) {
+            doubt.labels.push(finding.provision.clone());
+        }
     }
-    let mut all: Vec<_> = counts.into_iter().collect();
-    all.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+    let mut all: Vec<Doubt> = all.into_values().collect();
+    all.sort_by_key(|doubt| std::cmp::Reverse(doubt.count));
     all
 }
 
 fn is_doubtful(verdict: Verdict) -> bool {
-    matches!(
-        verdict,
-        Verdict::PossiblyBreached | Verdict::Undeterminable | Verdict::PossiblyFound
-    )
-}
-
-/// Whether it is a party's name.
-pub fn is_party(program: &Program, name: &str) -> bool {
-    let actor = program.actor(name).and_then(|actor| actor.of(program));
-    actor.is_some_and(|actor| actor.kind == ActorKind::Party)
+    matches!(verdict, Verdict::PossiblyBreached | Verdict::Undeterminable | Verdict::PossiblyFound)
 }

@@ -1,0 +1,97 @@
+//! How the times of a finding come about.
+//!
+//! Invariant: a due time is shown with the words that set it and the moment it is counted from.
+
+use super::{Subject, clauses};
+use crate::clock::is_plain;
+use casus_model::{
+    Cause,
+    program::{Body, Moment, Rule},
+};
+
+/// The times, one to a line.
+pub fn times(subject: Subject<'_>) -> Vec<String> {
+    let Subject { case, finding, .. } = subject;
+    let mut told = Vec::new();
+    if finding.duty.is_some() {
+        duty(subject, &mut told);
+    } else if is_plain(finding.from.0) {
+        let to = finding.to.filter(|to| is_plain(*to) && *to != finding.from.1);
+        let to = to.map(|to| format!(", until {} at the latest", case.local(to)));
+        told.push(format!("it began {}{}", case.between(finding.from), to.unwrap_or_default()));
+    }
+    if let Some(known) = finding.known {
+        told.push(format!("the newest record for it became known {}", case.local(known)));
+    }
+    told.push(match &finding.cause {
+        Cause::Record(id) => format!("the record `{id}` brought it about"),
+        Cause::Clock(at) => format!("the clock brought it about, at {}", case.local(*at)),
+        Cause::Rule(_) => "it follows from the text alone".to_owned(),
+    });
+    told.push(format!("this is as the clock stands at {}", case.local(case.basis.clock)));
+    told
+}
+
+fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
+    let Subject { case, finding, rule } = subject;
+    let Some(clock) = &finding.duty else { return };
+    let is_start = finding.key.iter().any(|one| &**one == "start");
+    let opened = match is_plain(clock.opened.1) {
+        true => format!("opened {}", case.between(clock.opened)),
+        false => "open from the beginning".to_owned(),
+    };
+    let by = finding.records.first().filter(|_| clock.done.is_none());
+    let by = by.map(|id| format!(", by what `{id}` reports"));
+    told.push(format!("{opened}{}", by.unwrap_or_default()));
+    let words: &[&str] = match (is_start, &rule.body) {
+        (true, _) => &["start"],
+        (_, Body::Response(_)) => &["step"],
+        _ => &["due", "repeat"],
+    };
+    let clauses = clauses::opening(&case.agreement.document, rule, words);
+    let step = clock.step.as_ref();
+    let says = clauses.into_iter().find(|clause| match step {
+        Some(step) => clause.starts_with(&format!("step {step}")),
+        None => true,
+    });
+    let says = says.map_or_else(String::new, |clause| format!(" (`{clause}`)"));
+    match clock.due {
+        Some((possible, certain)) if is_plain(certain) => {
+            let early = match possible == certain || !is_plain(possible) {
+                true => String::new(),
+                false => format!(", or as early as {}", case.local(possible)),
+            };
+            let zone = case.calendar().zone_name();
+            told.push(format!("due {}{early}, {zone}{says}", case.local(certain)));
+            if ends_at_midnight(rule) {
+                told.push("calendar days end at the midnight after the last of them".to_owned());
+            }
+            let late = case.program().lateness_ms;
+            if late > 0 && clock.done.is_none() {
+                let until = case.local(certain.plus_ms(late));
+                told.push(format!("evidence that it was done may arrive until {until}"));
+            }
+        }
+        Some(_) => told.push(format!("not due yet: what it hangs on has not happened{says}")),
+        None => told.push("there is no time by which it is due".to_owned()),
+    }
+    if let Some(start) = clock.start.filter(|start| is_plain(*start)) {
+        told.push(format!("it has to begin by {}", case.local(start)));
+    }
+    match clock.done {
+        Some(done) => told.push(format!("done {}", case.between(done))),
+        None => told.push("not done".to_owned()),
+    }
+    if clock.progress.1 > 1 {
+        told.push(format!("{} of {} done", clock.progress.0, clock.progress.1));
+    }
+}
+
+/// Whether the rule's deadline is counted in days.
+fn ends_at_midnight(rule: &Rule) -> bool {
+    let Body::Must(duty) = &rule.body else { return false };
+    let moment = duty.due.as_ref();
+    moment.is_some_and(|due| {
+        matches!(due, Moment::Deadline(_, span) if !matches!(span, casus_model::Span::Exact(_)))
+    })
+}
