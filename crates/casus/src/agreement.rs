@@ -8,7 +8,7 @@ use crate::{
     terminal::Terminal,
 };
 use casus_check::{Annexes, Checked, check};
-use casus_model::{Program, program::Scenario};
+use casus_model::Program;
 use casus_syntax::{Diagnostic, Document, Lines, Severity, render::render};
 use std::{
     fs, io,
@@ -35,8 +35,6 @@ pub struct Agreement {
     pub document: Document,
     /// What it says.
     pub program: Arc<Program>,
-    /// The tests beside it.
-    pub scenarios: Vec<Scenario>,
 }
 
 impl Reading {
@@ -102,8 +100,7 @@ pub fn load(path: &Path, terminal: &mut Terminal) -> Result<Agreement, Failure> 
             help: Some("correct what is told above, and see `casus check`".to_owned()),
         });
     };
-    let (document, scenarios) = (reading.document, reading.checked.scenarios);
-    Ok(Agreement { document, program: Arc::new(program), scenarios })
+    Ok(Agreement { document: reading.document, program: Arc::new(program) })
 }
 
 /// A file that cannot be read.

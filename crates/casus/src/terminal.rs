@@ -43,11 +43,6 @@ impl Terminal {
         paint(self.out_colour, Style::new().bold(), text)
     }
 
-    /// Stands back, on standard output.
-    pub fn faint(&self, text: &str) -> String {
-        paint(self.out_colour, Style::new().dimmed(), text)
-    }
-
     /// A diagnostic as it was rendered, its first words standing out.
     pub fn diagnostic(&self, text: &str) -> String {
         let (severity, rest) = text.split_at(text.find(':').unwrap_or(0));

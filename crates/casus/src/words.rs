@@ -2,11 +2,7 @@
 //!
 //! Invariant: this is the one place where they are put into words, the same for every party.
 
-use casus_model::{
-    Credibility, Grade, Reason, Reliability, Tri, Verdict,
-    finding::ClaimStatus,
-    program::{ParameterStanding, Share},
-};
+use casus_model::{Credibility, Grade, Reason, Reliability, Tri, Verdict, finding::ClaimStatus};
 
 /// All verdicts, the gravest first.
 pub const VERDICTS: [Verdict; 14] = [
@@ -121,7 +117,7 @@ pub fn answer(answer: Tri) -> &'static str {
 /// How far a defence has come, as a sentence that begins with its name.
 pub fn defence(status: ClaimStatus) -> &'static str {
     match status {
-        ClaimStatus::Open => "is not claimed, and still may be",
+        ClaimStatus::Open => "is not claimed, but a claim may still become known",
         ClaimStatus::NotClaimed => "was not claimed in time",
         ClaimStatus::Claimed => "is claimed, and nobody has decided on it",
         ClaimStatus::Accepted => "is claimed and accepted",
@@ -158,24 +154,6 @@ pub fn grade(grade: Grade) -> String {
         Credibility::Unknown => "not judged",
     };
     format!("{grade}: {source}, {item}")
-}
-
-/// Where a parameter's value comes from.
-pub fn standing(standing: ParameterStanding) -> &'static str {
-    match standing {
-        ParameterStanding::Reported => "reported",
-        ParameterStanding::Invented => "invented",
-        ParameterStanding::Agreed => "agreed",
-    }
-}
-
-/// How several bear one duty.
-pub fn share(share: Share) -> &'static str {
-    match share {
-        Share::Each => "each for itself",
-        Share::Together => "all together",
-        Share::AnyOf => "any one of them",
-    }
 }
 
 /// A number with marks between its thousands.

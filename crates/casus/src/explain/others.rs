@@ -169,7 +169,7 @@ fn defence(subject: Subject<'_>, told: &mut Vec<String>) {
             let until = people::claim_until(subject);
             let until = until.map_or_else(String::new, |until| format!(" by {until}"));
             let by = finding.party.as_ref().map_or("the party", |party| party.as_str());
-            told.push(format!("a claim of {} by {by}{until}", claim.name));
+            told.push(format!("a claim of {} by {by}, made{until}", claim.name));
         }
         ClaimStatus::Claimed => {
             told.push(format!("an acceptance of {}, which would excuse it", claim.name));

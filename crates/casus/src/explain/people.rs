@@ -39,10 +39,14 @@ pub fn exceptions(subject: Subject<'_>) -> Vec<String> {
         false => "a claim in time excuses",
     };
     let status = finding.defence.as_ref().map(|claim| claim.status);
-    let so_far = status.map_or("it was not asked for", words::defence);
-    told.push(format!("`{clause}`: {} {so_far}; {needs}", defence.name));
+    told.push(match status {
+        Some(status) => {
+            format!("`{clause}`: {} {}; {needs}", defence.name, words::defence(status))
+        }
+        None => format!("`{clause}`: there is nothing to excuse; {needs}"),
+    });
     if let Some(until) = claim_until(subject) {
-        told.push(format!("it has to be claimed by {until}"));
+        told.push(format!("it had to be claimed by {until}"));
     }
     told.extend(procedure(subject).into_iter().map(|record| {
         let by = record.actor.as_ref().map_or("nobody named", |actor| actor.name.as_str());

@@ -108,9 +108,10 @@ fn act(subject: Subject<'_>) -> String {
 fn clause(subject: Subject<'_>) -> String {
     let finding = subject.finding;
     match (finding.questions.clause, finding.reason) {
-        (Tri::Yes, _) if finding.records.is_empty() => {
-            "nothing that was reported stands against it".to_owned()
+        (_, _) if finding.records.is_empty() && finding.duty.is_some() => {
+            "nothing was reported that would have to be it".to_owned()
         }
+        (Tri::Yes, _) if finding.records.is_empty() => "there is nothing to compare".to_owned(),
         (Tri::Yes, _) => "its kind, place and amounts are those that the rule names".to_owned(),
         (Tri::No, _) => "no report fits the rule".to_owned(),
         (Tri::Unknown, Reason::PlaceUncertain) => match subject.worst_place_m() {
@@ -126,6 +127,9 @@ fn clause(subject: Subject<'_>) -> String {
 
 fn who(subject: Subject<'_>) -> String {
     let Subject { finding, rule, .. } = subject;
+    if finding.questions.who == Tri::No {
+        return "no report names anybody, for there is none".to_owned();
+    }
     if finding.duty.is_some() || finding.records.is_empty() {
         return match (&finding.party, finding.candidates.as_slice()) {
             (Some(party), _) => format!("the paragraph lays it on {party}"),
@@ -187,6 +191,12 @@ fn consequence(subject: Subject<'_>) -> String {
     };
     let begun = rule.from.is_some() || case.program().commencement.is_some();
     match (finding.questions.consequence, begun || !states.is_empty()) {
+        (Tri::Yes, _) if finding.duty.is_some() => match finding.reason {
+            Reason::DeadlineMissed | Reason::StartMissed | Reason::DoneLate => {
+                "it is owed, and its time has passed".to_owned()
+            }
+            _ => "it is owed".to_owned(),
+        },
         (Tri::Yes, true) => format!("it fell within the time of the rule{during}"),
         (Tri::Yes, false) => "the rule applies at all times".to_owned(),
         (Tri::Unknown, _) if finding.duty.is_some() => {

@@ -5,8 +5,8 @@
 use super::{Subject, clauses};
 use crate::clock::is_plain;
 use casus_model::{
-    Cause,
-    program::{Body, Moment, Rule},
+    Cause, Instant, Span,
+    program::{Body, Moment},
 };
 
 /// The times, one to a line.
@@ -18,7 +18,12 @@ pub fn times(subject: Subject<'_>) -> Vec<String> {
     } else if is_plain(finding.from.0) {
         let to = finding.to.filter(|to| is_plain(*to) && *to != finding.from.1);
         let to = to.map(|to| format!(", until {} at the latest", case.local(to)));
-        told.push(format!("it began {}{}", case.between(finding.from), to.unwrap_or_default()));
+        let what = match finding.records.is_empty() {
+            true => "the rule applies from",
+            false => "it began",
+        };
+        let from = case.between(finding.from);
+        told.push(format!("{what} {from}{}", to.unwrap_or_default()));
     }
     if let Some(known) = finding.known {
         told.push(format!("the newest record for it became known {}", case.local(known)));
@@ -63,9 +68,7 @@ fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
             };
             let zone = case.calendar().zone_name();
             told.push(format!("due {}{early}, {zone}{says}", case.local(certain)));
-            if ends_at_midnight(rule) {
-                told.push("calendar days end at the midnight after the last of them".to_owned());
-            }
+            told.extend(counted_from(subject, certain));
             let late = case.program().lateness_ms;
             if late > 0 && clock.done.is_none() {
                 let until = case.local(certain.plus_ms(late));
@@ -87,11 +90,20 @@ fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
     }
 }
 
-/// Whether the rule's deadline is counted in days.
-fn ends_at_midnight(rule: &Rule) -> bool {
-    let Body::Must(duty) = &rule.body else { return false };
-    let moment = duty.due.as_ref();
-    moment.is_some_and(|due| {
-        matches!(due, Moment::Deadline(_, span) if !matches!(span, casus_model::Span::Exact(_)))
-    })
+/// What a due time is counted from, where the length of it can be counted back.
+fn counted_from(subject: Subject<'_>, due: Instant) -> Option<String> {
+    let Subject { case, rule, finding } = subject;
+    let Body::Must(duty) = &rule.body else { return None };
+    let is_start = finding.key.iter().any(|one| &**one == "start");
+    let moment = if is_start { duty.start.as_ref() } else { duty.due.as_ref() };
+    let Some(Moment::Deadline(_, span)) = moment else { return None };
+    match span {
+        Span::Exact(ms) => Some(format!("counted from {}", case.local(due.plus_ms(-ms)))),
+        Span::Days(days) => {
+            let days = days.checked_add(1)?;
+            let from = case.calendar().shifted_date(due, Span::Days(days), -1);
+            Some(format!("counted from {from}; days end at the midnight after the last of them"))
+        }
+        _ => Some("days end at the midnight after the last of them".to_owned()),
+    }
 }
