@@ -45,7 +45,10 @@ impl World<'_> {
             Moment::Deadline(anchor, span) => {
                 self.anchor(anchor, at).map(|t| calendar.deadline(t, *span))
             }
-            Moment::Lead(anchor, span) => self.anchor(anchor, at).map(|t| calendar.lead(t, *span)),
+            Moment::Lead(anchor, span) => {
+                let lead = self.anchor(anchor, at).map(|t| calendar.lead(t, *span));
+                When { settled: Instant::MIN, ..lead }
+            }
             Moment::After(anchor, span) => {
                 self.anchor(anchor, at).map(|t| calendar.shift(t, *span, 1))
             }

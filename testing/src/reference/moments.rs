@@ -70,7 +70,8 @@ impl Asking<'_> {
                 self.anchor(anchor, here).map(|at| calendar.deadline(at, *span))
             }
             Moment::Lead(anchor, span) => {
-                self.anchor(anchor, here).map(|at| calendar.lead(at, *span))
+                let lead = self.anchor(anchor, here).map(|at| calendar.lead(at, *span));
+                When { settled: Instant::MIN, ..lead }
             }
             Moment::After(anchor, span) => {
                 self.anchor(anchor, here).map(|at| calendar.shift(at, *span, 1))
@@ -110,7 +111,7 @@ impl Asking<'_> {
                 Some(it) => When::new(edge(it, *which), it.settled),
                 None => When::new((Instant::MAX, Instant::MAX), Instant::MIN),
             },
-            Anchor::Fact(pattern, which) => self.first_edge(pattern, *which, here),
+            Anchor::Fact(pattern, which) => self.first_edge(pattern, *which),
             Anchor::Commencement => self.commencement(),
         }
     }
@@ -122,10 +123,10 @@ impl Asking<'_> {
         }
     }
 
-    fn first_edge(&self, pattern: &Pattern, which: Edge, here: &Here<'_>) -> When {
+    fn first_edge(&self, pattern: &Pattern, which: Edge) -> When {
         let mut when = When::new((Instant::MAX, Instant::MAX), Instant::MIN);
         for fact in &self.facts {
-            let answer = self.matches(fact, pattern, here, None);
+            let answer = self.matches(fact, pattern, &Here::default(), None);
             let (lower, upper) = edge(fact, which);
             if answer.is_possible() {
                 when.possible = when.possible.min(lower);
