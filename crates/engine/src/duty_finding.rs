@@ -114,7 +114,7 @@ impl World<'_> {
         let from_due = breach || ruling.1 == Reason::TargetMissed;
         let mut finding = self.instance_finding(
             instance,
-            (verdict, reason, ruling.2),
+            (verdict, reason, ruling.2.filter(|_| reason == ruling.1)),
             exception,
             Some((from_due, existence)),
         );
