@@ -90,6 +90,11 @@ pub fn read(
         return Err(Failure::evidence(format!("{} rows were rejected", total.rejected))
             .help("repair them, or leave out `--strict`"));
     }
+    if total.rejected > 0 && total.rejected == total.read {
+        let rows = total.rejected;
+        return Err(Failure::evidence(format!("none of the {rows} rows could be taken"))
+            .help("see why they were rejected; is it the right profile?"));
+    }
     rejoin(&mut records, aside);
     records.shrink_to_fit();
     Ok(Evidence { records, accounting: together(total, undeclared) })

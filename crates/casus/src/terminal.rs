@@ -125,7 +125,7 @@ pub fn wrap(head: &str, indent: usize, text: &str) -> String {
     let mut out = format!("{head:indent$}");
     let mut column = out.chars().count();
     let mut fresh = true;
-    for word in text.split_whitespace() {
+    for word in text.split_ascii_whitespace() {
         let width = word.chars().count();
         if !fresh && column + 1 + width > WIDTH {
             out.push('\n');

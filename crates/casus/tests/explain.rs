@@ -50,69 +50,87 @@ fn says(page: &str, parts: &[&str]) {
 #[test]
 fn an_established_breach() {
     let page = page(&id_of("2.1", Some("NO"), Some("r1")));
-    says(&page, &[
-        "NO breached paragraph 2.1, at 2026-03-01 12:00: all questions are answered.",
-        "Neither side fires into the strip",
-        "2.1 each of Sides must not fire in Strip at target",
-        "did it happen? yes 1 report of 1 origin; the best is B2",
-        "at 50.5000N 30.5000E as target, give or take 100 m",
-        "told by post 1; B2: a usually reliable source, probably true; known 2026-03-01 13:00",
-        "“Six impacts [31mnorth of the bridge”",
-        "self-defence was not claimed in time",
-        "a correction or withdrawal of `r1`",
-        "Claim Time is 2 hours",
-    ]);
+    says(
+        &page,
+        &[
+            "NO breached paragraph 2.1, at 2026-03-01 12:00: all questions are answered.",
+            "Neither side fires into the strip",
+            "2.1 each of Sides must not fire in Strip at target",
+            "did it happen? yes 1 report of 1 origin; the best is B2",
+            "at 50.5000N 30.5000E as target, give or take 100 m",
+            "told by post 1; B2: a usually reliable source, probably true; known 2026-03-01 13:00",
+            "“Six impacts [31mnorth of the bridge”",
+            "self-defence was not claimed in time",
+            "a correction or withdrawal of `r1`",
+            "Claim Time is 2 hours",
+        ],
+    );
 }
 
 #[test]
 fn a_breach_by_nobody_known() {
     let page = page(&id_of("2.1", None, Some("r2")));
-    says(&page, &[
-        "NO or SO may have breached paragraph 2.1",
-        "who is responsible? not known no report names anybody",
-        "not `breached`: it is not established who is responsible",
-        "an attribution to NO or SO or somebody they answer for, of at least `probable` (55 %)",
-    ]);
+    says(
+        &page,
+        &[
+            "NO or SO may have breached paragraph 2.1",
+            "who is responsible? not known no report names anybody",
+            "not `breached`: it is not established who is responsible",
+            "an attribution to NO or SO or somebody they answer for, of at least `probable` (55 %)",
+        ],
+    );
 }
 
 #[test]
 fn a_missed_deadline() {
     let page = page(&id_of("2.2", Some("SO"), None));
-    says(&page, &[
-        "SO breached paragraph 2.2, at 2026-03-04 00:00: the deadline passed",
-        "was it done? no nobody reported it by 2026-03-06 12:00",
-        "due 2026-03-04 00:00, Europe/Kyiv (`due within 3 days of signature`)",
-        "counted from 2026-02-28; days end at the midnight",
-        "the clock brought it about, at 2026-03-04 06:00",
-        "a report, also a late one, that it was done by 2026-03-04 00:00",
-    ]);
+    says(
+        &page,
+        &[
+            "SO breached paragraph 2.2, at 2026-03-04 00:00: the deadline passed",
+            "was it done? no nobody reported it by 2026-03-06 12:00",
+            "due 2026-03-04 00:00, Europe/Kyiv (`due within 3 days of signature`)",
+            "counted from 2026-02-28; days end at the midnight",
+            "the clock brought it about, at 2026-03-04 06:00",
+            "a report, also a late one, that it was done by 2026-03-04 00:00",
+        ],
+    );
 }
 
 #[test]
 fn a_claimed_defence() {
     let page = page(&id_of("2.1", Some("SO"), Some("r3")));
-    says(&page, &[
-        "a defence is claimed and not decided",
-        "`unless self-defence, claimed within Claim Time of it, shown by the party`: \
+    says(
+        &page,
+        &[
+            "a defence is claimed and not decided",
+            "`unless self-defence, claimed within Claim Time of it, shown by the party`: \
          self-defence is claimed, and nobody has decided on it; only an acceptance excuses",
-        "claim by SO, 2026-03-02 13:00 (c3)",
-        "an acceptance of self-defence, which would excuse it",
-    ]);
+            "claim by SO, 2026-03-02 13:00 (c3)",
+            "an acceptance of self-defence, which would excuse it",
+        ],
+    );
 }
 
 #[test]
 fn other_doubts() {
     let force = page(&id_of("2.1", Some("SO"), Some("r4")));
-    says(&force, &[
-        "SO answers for Rangers, with diligence: people judge whether it did what it could",
-        "a judgement by people whether it did what it could about Rangers",
-    ]);
+    says(
+        &force,
+        &[
+            "SO answers for Rangers, with diligence: people judge whether it did what it could",
+            "a judgement by people whether it did what it could about Rangers",
+        ],
+    );
     let act = page(&id_of("2.1", Some("NO"), Some("r5")));
-    says(&act, &[
-        "did it happen? not known",
-        "an account of credibility 1 or 2",
-        "two accounts of independent origin, graded A to C and 1 or 2",
-    ]);
+    says(
+        &act,
+        &[
+            "did it happen? not known",
+            "an account of credibility 1 or 2",
+            "two accounts of independent origin, graded A to C and 1 or 2",
+        ],
+    );
     let place = page(&id_of("2.1", Some("SO"), Some("r6")));
     says(&place, &["its place is known to 3 km only", "its place, known better than 3 km"]);
 }

@@ -19,8 +19,12 @@ fn fault(value: &Value, schema: &Value, root: &Value, path: &str) -> Option<Stri
                 fault(value, &root["$defs"][name], root, path)
             }
             "oneOf" | "anyOf" => {
-                let faults: Vec<_> =
-                    rule.as_array().unwrap().iter().map(|one| fault(value, one, root, path)).collect();
+                let faults: Vec<_> = rule
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|one| fault(value, one, root, path))
+                    .collect();
                 let fitting = faults.iter().filter(|one| one.is_none()).count();
                 let fits = if word == "oneOf" { fitting == 1 } else { fitting > 0 };
                 (!fits).then(|| format!("{path}: fits {fitting} of {word}: {faults:?}"))
@@ -48,9 +52,11 @@ fn fault(value: &Value, schema: &Value, root: &Value, path: &str) -> Option<Stri
                 .then(|| format!("{path}: too few")),
             "maxItems" => (value.as_array().map_or(0, Vec::len) > rule.as_u64().unwrap() as usize)
                 .then(|| format!("{path}: too many")),
-            "items" => value.as_array().into_iter().flatten().find_map(|one| {
-                fault(one, rule, root, &format!("{path}[]"))
-            }),
+            "items" => value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .find_map(|one| fault(one, rule, root, &format!("{path}[]"))),
             "required" => rule.as_array().unwrap().iter().find_map(|name| {
                 let missing = value.get(name.as_str().unwrap()).is_none();
                 missing.then(|| format!("{path}: {name} is missing"))

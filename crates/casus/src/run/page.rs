@@ -3,7 +3,7 @@
 //! Invariant: at most 45 lines of at most 100 columns, whatever the evidence; what does not fit is
 //! counted, and no party's breaches are shown before another's but by time and by the text.
 
-use super::tally::{self, Tally};
+use super::tally::{self, Row, Tally};
 use crate::{
     arguments::Matter,
     case::{Case, ClockFrom},
@@ -11,7 +11,7 @@ use crate::{
     clock,
     evidence::commonest,
     exit::Failure,
-    terminal::{Terminal, cut, wrap},
+    terminal::{Terminal, WIDTH, cut, wrap},
     words,
 };
 use casus_model::{
@@ -122,56 +122,101 @@ fn basis(case: &Case) -> Section {
 }
 
 fn table(case: &Case, findings: &[&Finding]) -> Section {
-    let program = case.program();
-    let tally = Tally::of(program, findings);
-    let quiet = tally::gravity(Verdict::AtRisk);
-    let unknown = tally::gravity(Verdict::Undeterminable);
-    let is_shown = |verdict: usize| verdict < quiet && verdict != unknown;
-    let mut shown: Vec<_> =
-        tally.rows.iter().filter(|((_, verdict), _)| is_shown(*verdict)).collect();
-    shown.sort_by_key(|((rule, verdict), _)| (*verdict, *rule));
-    let left = shown.len().saturating_sub(ROWS);
-    shown.truncate(ROWS);
-    shown.sort_by_key(|(key, _)| **key);
-    let mut marked = false;
-    let mut lines = Vec::new();
-    for ((at, verdict), row) in shown {
-        let rule = program.rules.get(*at);
-        let provision = rule.and_then(|rule| rule.provision.of(program));
-        let heading = cut(provision.map_or("", |provision| &provision.heading), 32);
-        let rests = rule.is_some_and(|rule| !invented_in(case, rule).is_empty());
-        marked |= rests;
-        let label = rule.map_or("", |rule| rule.label.as_str());
-        let mark = if rests { "*" } else { " " };
-        let verdict = words::VERDICTS.get(*verdict).map_or("", |one| words::verdict(*one));
-        let count = words::number(row.count as u64);
-        let parties = row.by_party(program, rule);
-        let line = format!("  {label:6}{mark} {heading:32}  {verdict:17} {count:>8}  {parties}");
-        lines.push(cut(line.trim_end(), 100));
-    }
+    let tally = Tally::of(case.program(), findings);
+    let is_shown = |verdict: usize| {
+        let (quiet, unknown) = (Verdict::AtRisk, Verdict::Undeterminable);
+        verdict < tally::gravity(quiet) && verdict != tally::gravity(unknown)
+    };
+    let shown: Vec<_> = tally.rows.iter().filter(|((_, one), _)| is_shown(*one)).collect();
+    let mut lines = match shown.len() <= ROWS {
+        true => {
+            shown.iter().map(|((rule, verdict), row)| wide(case, *rule, *verdict, row)).collect()
+        }
+        false => narrow(case, &shown),
+    };
     let mut also = Vec::new();
-    let others = words::VERDICTS.iter().enumerate().filter(|(place, _)| !is_shown(*place));
-    for (place, verdict) in others {
+    for (place, verdict) in words::VERDICTS.iter().enumerate().filter(|(at, _)| !is_shown(*at)) {
         let rows = tally.rows.iter().filter(|((_, one), _)| *one == place);
         let count: usize = rows.map(|(_, row)| row.count).sum();
         if count > 0 {
             also.push(format!("{} {}", words::number(count as u64), words::verdict(*verdict)));
         }
     }
-    if left > 0 {
-        also.push(format!("{left} more rows, which `--json` has"));
-    }
     if !also.is_empty() {
-        lines.push(cut(&format!("  also     {}", also.join(", ")), 100));
+        lines.push(cut(&format!("  also     {}", also.join(", ")), WIDTH));
     }
-    if marked {
-        let all = invented(program).len();
+    let rules = shown.iter().filter_map(|((rule, _), _)| case.program().rules.get(*rule));
+    if rules.into_iter().any(|rule| !invented_in(case, rule).is_empty()) {
+        let all = invented(case.program()).len();
         let all = words::count(all, "parameter", "parameters");
         lines.push(format!(
-            "  *        the rule names an invented number; the text has {all} of that kind"
+            "  *        its rule names an invented number; the text has {all} so marked"
         ));
     }
     Section::under("Findings", lines)
+}
+
+/// The label of a rule, with an asterisk where it names an invented number.
+fn label(case: &Case, rule: usize) -> String {
+    let Some(rule) = case.program().rules.get(rule) else { return String::new() };
+    let mark = if invented_in(case, rule).is_empty() { "" } else { "*" };
+    format!("{}{mark}", rule.label)
+}
+
+/// One row for one provision and verdict.
+fn wide(case: &Case, at: usize, verdict: usize, row: &Row) -> String {
+    let program = case.program();
+    let rule = program.rules.get(at);
+    let provision = rule.and_then(|rule| rule.provision.of(program));
+    let heading = cut(provision.map_or("", |one| topic(&one.heading)), 30);
+    let verdict = words::VERDICTS.get(verdict).map_or("", |one| words::verdict(*one));
+    let count = words::number(row.count as u64);
+    let parties = row.by_party(program);
+    let label = label(case, at);
+    let line = format!("  {label:7} {heading:30}  {verdict:17} {count:>8}  {parties}");
+    cut(line.trim_end(), WIDTH)
+}
+
+/// A few lines for each verdict: where there are too many rows.
+fn narrow(case: &Case, shown: &[(&(usize, usize), &Row)]) -> Vec<String> {
+    let program = case.program();
+    let mut lines = Vec::new();
+    for (place, verdict) in words::VERDICTS.iter().enumerate() {
+        let rows = shown.iter().filter(|((_, one), _)| *one == place);
+        let rows: Vec<(usize, &Row)> = rows.map(|((rule, _), row)| (*rule, *row)).collect();
+        let count: usize = rows.iter().map(|(_, row)| row.count).sum();
+        if count == 0 {
+            continue;
+        }
+        let told: Vec<String> = rows
+            .iter()
+            .map(|(at, row)| {
+                let parties = row.by_party(program);
+                let what = if parties.is_empty() { row.count.to_string() } else { parties };
+                // Held together, so that no line ends within one provision.
+                format!("{}: {what}", label(case, *at)).replace(' ', "\u{a0}")
+            })
+            .collect();
+        let count = words::number(count as u64);
+        let head = format!("  {:17} {count:>6}  ", words::verdict(*verdict));
+        let text = wrap(&head, 28, &told.join("; ")).replace('\u{a0}', " ");
+        let most = if lines.is_empty() { 5 } else { 3 };
+        let more = text.lines().count() > most;
+        lines.extend(text.lines().take(most).map(str::to_owned));
+        if let Some(last) = lines.last_mut().filter(|_| more) {
+            *last = format!("{} …", cut(last, WIDTH - 2));
+        }
+    }
+    lines.truncate(15);
+    lines
+}
+
+/// A heading without the number that the label has already said.
+fn topic(heading: &str) -> &str {
+    match heading.split_once(". ") {
+        Some((number, topic)) if number.split(' ').count() == 2 => topic,
+        _ => heading,
+    }
 }
 
 /// The invented parameters that a rule names.
@@ -235,12 +280,14 @@ fn due_next(case: &Case, findings: &[&Finding]) -> Section {
         owed.filter_map(|finding| Some((clock_of(finding)?.1, *finding))).collect();
     due.sort_by_key(|(at, _)| *at);
     let row = |(at, finding): &(Instant, &Finding)| {
-        let heading = case.provision(finding).map_or("", |provision| &provision.heading);
-        let step = finding.duty.as_ref().and_then(|duty| duty.step.as_ref());
-        let what = step.map_or_else(|| cut(heading, 30), |step| format!("step {step}"));
-        let (verdict, reason) = (words::verdict(finding.verdict), words::reason(finding.reason));
-        let (at, who) = (case.local(*at), who(finding));
-        format!("{at}  {who} {} {what}, {verdict}: {reason}", finding.provision)
+        let heading = case.provision(finding).map_or("", |provision| topic(&provision.heading));
+        let mut what = vec![cut(heading, 30)];
+        what.extend(finding.key.iter().map(|one| one.to_string()));
+        let risk = match finding.verdict {
+            Verdict::AtRisk => format!("; at risk, {}", words::reason(finding.reason)),
+            _ => String::new(),
+        };
+        format!("{}  {} {}{risk}", case.local(*at), who(finding), what.join(", "))
     };
     let rows = due.iter().map(|entry| (entry.1, row(entry)));
     Section::under("Due next", alike(rows.collect(), SHOWN))
@@ -294,9 +341,9 @@ fn ladders(case: &Case, findings: &[&Finding]) -> Section {
         let due = clock.due.map_or_else(String::new, |due| format!(" by {}", case.local(due.1)));
         let only = match finding.questions.consequence {
             Tri::Yes => "",
-            _ => "; only if what it answers is established",
+            _ => "; if established",
         };
-        Some(format!("`{step}`: {needed} of {office} must adopt it{due}; {so_far}{only}"))
+        Some(format!("`{step}`: {needed} of {office} to adopt it{due}; {so_far}{only}"))
     };
     let mut rows: Vec<(&Finding, String)> = Vec::with_capacity(steps.len());
     for finding in steps {

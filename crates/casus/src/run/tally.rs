@@ -2,10 +2,8 @@
 //!
 //! Invariant: every finding is counted once; parties keep the order of the text.
 
-use casus_model::{
-    Finding, Name, Program, Reason, Verdict,
-    program::{Body, Rule},
-};
+use crate::words;
+use casus_model::{Finding, Name, Program, Reason, Verdict};
 use std::collections::BTreeMap;
 
 /// The findings of one provision with one verdict.
@@ -15,8 +13,8 @@ pub struct Row {
     pub count: usize,
     /// How many concern each party.
     pub parties: BTreeMap<Name, usize>,
-    /// How many concern nobody that is known.
-    pub nobody: usize,
+    /// How many may concern any of several.
+    pub open: BTreeMap<Vec<Name>, usize>,
 }
 
 /// All findings, counted.
@@ -36,7 +34,13 @@ impl Tally {
             row.count += 1;
             match &finding.party {
                 Some(party) => *row.parties.entry(party.clone()).or_default() += 1,
-                None => row.nobody += 1,
+                None if finding.candidates.is_empty() => {}
+                None => match row.open.get_mut(&finding.candidates) {
+                    Some(count) => *count += 1,
+                    None => {
+                        row.open.insert(finding.candidates.clone(), 1);
+                    }
+                },
             }
         }
         tally
@@ -44,16 +48,13 @@ impl Tally {
 }
 
 impl Row {
-    /// `UA 2, RU 3, not known who 1`.
-    pub fn by_party(&self, program: &Program, rule: Option<&Rule>) -> String {
+    /// `UA 2, RU 3, UA or RU 1`.
+    pub fn by_party(&self, program: &Program) -> String {
         let names = program.actors.iter().map(|actor| &actor.name);
         let known = names.filter_map(|name| self.parties.get(name).map(|n| (name, n)));
         let mut parts: Vec<String> = known.map(|(name, n)| format!("{name} {n}")).collect();
-        let is_norm =
-            rule.is_none_or(|rule| !matches!(rule.body, Body::Finding(_) | Body::State(_)));
-        if self.nobody > 0 && is_norm {
-            parts.push(format!("nobody named {}", self.nobody));
-        }
+        parts
+            .extend(self.open.iter().map(|(names, n)| format!("{} {n}", words::list(names, "or"))));
         parts.join(", ")
     }
 }
