@@ -2,5 +2,6 @@
 //!
 //! Invariant: nothing here shares code with the engine; both are written from `docs/semantics.md`.
 
+pub mod arbitrary;
 pub mod flagship;
 pub mod reference;

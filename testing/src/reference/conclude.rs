@@ -61,7 +61,10 @@ impl Asking<'_> {
             case.trigger.as_ref().map(|fact| fact.names.clone()).unwrap_or_default();
         names.insert(id.clone());
         let since = case.due.map_or(Instant::MAX, |due| due.certain);
-        draft.defence = self.defence(&Accused { names: &names, bearers: &case.actors, since });
+        if case.instead.is_none() && case.due.is_some() {
+            let accused = Accused { names: &names, bearers: &case.actors, since };
+            draft.defence = self.defence(&accused);
+        }
         if matches!(verdict.0, Verdict::Breached | Verdict::PossiblyBreached) {
             draft.verdict = self.excused(verdict, draft.defence.as_ref());
         }
@@ -104,10 +107,8 @@ impl Asking<'_> {
             case.trigger.as_ref().map(|fact| fact.id.to_string()).unwrap_or_default(),
             case.item.map(|item| item.item.to_string()).unwrap_or_default(),
             case.period.map(|(begin, _)| begin.to_string()).unwrap_or_default(),
-            match &case.opener {
-                Some(opener) => opener.id.to_string(),
-                None => start.to_owned(),
-            },
+            start.to_owned(),
+            case.opener.as_ref().map(|opener| opener.id.to_string()).unwrap_or_default(),
         ]
         .join("|");
         let here = Here { it: case.trigger.as_deref(), ..Here::default() };

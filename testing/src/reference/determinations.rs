@@ -95,7 +95,7 @@ impl Asking<'_> {
                     Condition::Fact { negated: false, pattern, .. } => {
                         self.by_fact(at, pattern, rest, &key)
                     }
-                    _ => self.by_spans(at, head, group, &key),
+                    _ => self.by_spans(at, &with_keys(head, &determination.keys), rest, &key),
                 };
                 for occurrence in occurrences {
                     self.found(determination, &key, occurrence, &mut outcome);
@@ -160,11 +160,12 @@ impl Asking<'_> {
         &self,
         group: usize,
         head: &Condition,
-        conditions: &[Condition],
+        rest: &[Condition],
         key: &[Value],
     ) -> Vec<Occurrence> {
         let here = Here::of(key);
-        let pair = self.confined(self.all_spans(conditions, &here), &here);
+        let pair = self.condition_spans(head, &here).and(&self.all_spans(rest, &here));
+        let pair = self.confined(pair, &here);
         let behind = self.head_stretches(head, &here);
         let mut occurrences = Vec::new();
         for (begin, end) in pair.upper.iter() {
@@ -333,6 +334,19 @@ impl Asking<'_> {
         let at = last.map(|(_, report)| report.content.time.start);
         Adoption { by, at, all }
     }
+}
+
+/// 10.1: a head reads every key of the rule.
+fn with_keys(head: &Condition, keys: &[Key]) -> Condition {
+    let mut head = head.clone();
+    match &mut head {
+        Condition::Fact { same, .. }
+        | Condition::Count { same, .. }
+        | Condition::Quiet { same, .. }
+        | Condition::Lasting { same, .. } => *same = keys.to_vec(),
+        Condition::State(_) => {}
+    }
+    head
 }
 
 /// Why it is unknown whether a fact has a key value.

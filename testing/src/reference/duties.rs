@@ -113,17 +113,30 @@ impl Asking<'_> {
         case: &Case<'_>,
         pattern: &Pattern,
         groups: &Groups,
-    ) -> Vec<(Rc<Fact>, Tri)> {
+    ) -> Vec<(Rc<Fact>, Answer)> {
         let existence = |fact: &Rc<Fact>| {
-            if self.another_is_asked(case, fact, pattern) {
-                return Tri::No;
-            }
-            self.trigger_match(case, fact, pattern)
-                .and(self.groups_at(groups, fact, &Here::default(), Tri::Yes))
-                .and(self.applies(fact.time.start, &Here::at(fact)).tri)
+            let asked = Tri::from(!self.another_is_asked(case, fact, pattern));
+            let matched = self.trigger_match(case, fact, pattern).and(self.groups_at(
+                groups,
+                fact,
+                &Here::default(),
+                Tri::Yes,
+            ));
+            self.existence(fact, matched.and(asked))
         };
         let each = self.facts.iter().map(|fact| (fact.clone(), existence(fact)));
-        each.filter(|(_, answer)| answer.is_possible()).collect()
+        each.filter(|(_, answer)| answer.tri.is_possible()).collect()
+    }
+
+    /// 7.2, 7.8, 11.1: x, and why it is unknown.
+    pub fn existence(&self, fact: &Fact, matched: Tri) -> Answer {
+        let applies = self.applies(fact.time.start, &Here::at(fact));
+        let reason = match (fact.status, matched) {
+            (Tri::Unknown, _) => fact.reason,
+            (_, Tri::Unknown) => Reason::StateUncertain,
+            _ => applies.reason,
+        };
+        Answer::new(matched.and(applies.tri), reason)
     }
 
     /// 7.2: the bearer by the recipient, where that is one of the bearers.
@@ -139,14 +152,12 @@ impl Asking<'_> {
         &self,
         case: &Case<'_>,
         pattern: &Pattern,
-        triggers: &[(Rc<Fact>, Tri)],
+        triggers: &[(Rc<Fact>, Answer)],
         outcome: &mut Outcome,
     ) {
         for (fact, existence) in triggers {
             let here = Here::at(fact);
-            let own = fact.status == Tri::Unknown;
-            let reason = if own { fact.reason } else { Reason::StateUncertain };
-            let existence = Answer::new(*existence, reason);
+            let existence = *existence;
             let exception = self.groups_at(&self.rule.except, fact, &Here::default(), Tri::No);
             if exception.is_yes() {
                 continue;
@@ -170,12 +181,12 @@ impl Asking<'_> {
             let case = Case {
                 opened: fact.time.start,
                 existence: Answer::new(Tri::No, fact.reason),
-                instead: Some((Verdict::Lapsed, Reason::GroundsWithdrawn)),
                 due,
                 trigger: Some(fact),
                 ..case.clone()
             };
-            self.with_start(&case, Tri::No, outcome);
+            let lapsed = (Verdict::Lapsed, Reason::GroundsWithdrawn);
+            self.without_tally(&case, lapsed, outcome);
         }
     }
 
@@ -184,7 +195,11 @@ impl Asking<'_> {
         let from = self.from(&Here::default());
         let case = Case { opened: from.pair(), ..case.clone() };
         if from.possible > self.world.now {
-            return self.not_in_force(&case, Tri::No, outcome);
+            let due = case.duty.due.as_ref();
+            let due = due.map(|due| self.moment(due, &Here::default()));
+            let case = Case { due, ..case };
+            let outside = (Verdict::NotInForce, Reason::OutsideApplication);
+            return self.without_tally(&case, outside, outcome);
         }
         match case.duty.repeat {
             None => {
@@ -365,14 +380,17 @@ impl Asking<'_> {
         }
     }
 
-    /// 7.3
-    fn not_in_force(&self, case: &Case<'_>, exception: Tri, outcome: &mut Outcome) {
-        let case = Case {
-            existence: Answer::new(Tri::No, Reason::StateUncertain),
-            instead: Some((Verdict::NotInForce, Reason::OutsideApplication)),
-            ..case.clone()
+    /// 7.3, 7.9: nothing is owed yet, or any more.
+    fn without_tally(&self, case: &Case<'_>, instead: (Verdict, Reason), outcome: &mut Outcome) {
+        let existence = Answer::new(Tri::No, Reason::StateUncertain);
+        let case = Case { existence, instead: Some(instead), ..case.clone() };
+        let none = Done {
+            at: (Instant::MAX, Instant::MAX),
+            records: Vec::new(),
+            counted: Vec::new(),
+            progress: (0, 1),
         };
-        self.with_start(&case, exception, outcome);
+        self.conclude(&case, none, Tri::No, "", outcome);
     }
 }
 
@@ -385,8 +403,8 @@ pub fn shares(bearers: &Bearers) -> Vec<(Option<ActorId>, Vec<ActorId>)> {
 }
 
 /// 7.1 `First`: the first that surely matches, else the first that may.
-fn first(triggers: Vec<(Rc<Fact>, Tri)>) -> Vec<(Rc<Fact>, Tri)> {
-    let sure = triggers.iter().filter(|(_, answer)| answer.is_yes());
+fn first(triggers: Vec<(Rc<Fact>, Answer)>) -> Vec<(Rc<Fact>, Answer)> {
+    let sure = triggers.iter().filter(|(_, answer)| answer.tri.is_yes());
     let first = sure
         .min_by_key(|(fact, _)| fact.order())
         .or_else(|| triggers.iter().min_by_key(|(fact, _)| (fact.time.start.0, fact.id.clone())));

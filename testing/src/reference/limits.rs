@@ -90,7 +90,7 @@ impl Asking<'_> {
                 let from = self.from(&Here::default());
                 let (verdict, act) = if from.possible > self.world.now {
                     ((Verdict::NotInForce, Reason::OutsideApplication), Tri::No)
-                } else if items.is_empty() {
+                } else if items.iter().all(|item| item.whole.is_no()) {
                     ((Verdict::Undeterminable, Reason::NoEvidence), Tri::Unknown)
                 } else {
                     ((Verdict::Met, Reason::Done), Tri::Yes)

@@ -49,7 +49,7 @@ impl Asking<'_> {
     /// 6.1: the bearers that surely did it, each; or the candidates.
     fn blamed(&self, fact: &Fact, bearers: &Bearers) -> Vec<Blamed> {
         let actors = &bearers.actors;
-        if bearers.mode != Share::Each {
+        if bearers.mode == Share::Together {
             let who = self.any_party(fact, actors);
             return vec![Blamed { party: None, candidates: actors.clone(), who }];
         }
@@ -102,9 +102,9 @@ impl Asking<'_> {
         let exception = self.exception(fact);
         let applies = self.applies(fact.time.start, &Here::at(fact));
         let total = Answer::all(&[
+            Answer::new(blamed.who, self.who_reason(fact, blamed)),
             Answer::new(fact.status, fact.reason),
             clause,
-            Answer::new(blamed.who, self.who_reason(fact, blamed)),
             Answer::new(exception.negate(), Reason::ExceptionUncertain),
             applies,
         ]);
@@ -259,7 +259,7 @@ impl Asking<'_> {
             questions: standing_questions(),
             ..Draft::new(verdict.0, verdict.1, "standing".to_owned())
         };
-        if bearers.mode == Share::Each {
+        if bearers.mode != Share::Together {
             for bearer in bearers.actors.iter().filter(|bearer| !named.contains(bearer)) {
                 outcome.findings.push(self.finish(draft(Some(*bearer), Vec::new())));
             }
@@ -273,7 +273,7 @@ impl Asking<'_> {
         let program = self.world.program;
         let watching = |act: &casus_model::program::Act| {
             deeds.iter().any(|deed| match &deed.what {
-                What::Act(acts) => watching::watches(program, act, acts),
+                What::Act(acts) => acts.iter().any(|one| watching::watches(program, act, &[*one])),
                 _ => false,
             })
         };

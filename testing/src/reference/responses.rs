@@ -51,10 +51,7 @@ impl Asking<'_> {
         let mut taken: BTreeSet<Name> = BTreeSet::new();
         for fact in &self.facts {
             let matched = self.matches(fact, &response.to, &Here::default(), None);
-            let applies = self.applies(fact.time.start, &Here::at(fact)).tri;
-            let reason =
-                if fact.status == Tri::Unknown { fact.reason } else { Reason::StateUncertain };
-            let existence = Answer::new(matched.and(applies), reason);
+            let existence = self.existence(fact, matched);
             let exception = self.groups_at(&self.rule.except, fact, &Here::default(), Tri::No);
             if existence.tri.is_no() || exception.is_yes() {
                 continue;
@@ -185,11 +182,10 @@ impl Asking<'_> {
         let mut names = live.fact.names.clone();
         names.insert(id.clone());
         let since = part.due.certain;
-        let claim = self.defence(&Accused { names: &names, bearers: &part.actors, since });
-        let verdict = match before.0 {
-            Verdict::Breached | Verdict::PossiblyBreached => self.excused(before, claim.as_ref()),
-            _ => before,
-        };
+        let broken = matches!(before.0, Verdict::Breached | Verdict::PossiblyBreached);
+        let accused = Accused { names: &names, bearers: &part.actors, since };
+        let claim = self.defence(&accused);
+        let verdict = if broken { self.excused(before, claim.as_ref()) } else { before };
         let by_due =
             matches!(before.0, Verdict::Breached | Verdict::PossiblyBreached | Verdict::MetLate);
         let done = part.done.at;

@@ -73,6 +73,7 @@ impl Asking<'_> {
         let done = pairs.map(|(deed, bearer)| one(deed, bearer)).max().unwrap_or(Tri::No);
         let linked = match link.trigger {
             Some(trigger) => linked(fact, trigger),
+            None if link.period.is_some() => Tri::Yes,
             None => after(fact.time.start, link.opened),
         };
         let in_period = link.period.map_or(Tri::Yes, |(begin, end)| {

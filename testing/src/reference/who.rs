@@ -89,10 +89,10 @@ impl Asking<'_> {
         match (by, here.bearer, here.it) {
             (By::Anyone, ..) => Tri::Yes,
             (By::OneOf(actors), ..) => self.any_party(fact, actors),
-            (By::Same, Some(bearer), _) => self.party(fact, bearer),
-            (By::Same, None, Some(it)) => self.same_party(it, fact),
-            (By::Other, Some(bearer), _) => self.other_party(is(bearer), fact),
-            (By::Other, None, Some(it)) => self.other_party(|p| self.party(it, p), fact),
+            (By::Same, _, Some(it)) => self.same_party(it, fact),
+            (By::Same, Some(bearer), None) => self.party(fact, bearer),
+            (By::Other, _, Some(it)) => self.other_party(|p| self.party(it, p), fact),
+            (By::Other, Some(bearer), None) => self.other_party(is(bearer), fact),
             (By::Same | By::Other, None, None) => Tri::Unknown,
         }
     }
