@@ -1,7 +1,7 @@
 //! Every command with every exit code, on a small invented agreement.
 //!
 //! Invariant: data on standard output, talk on standard error.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 

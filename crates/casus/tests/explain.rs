@@ -1,7 +1,7 @@
 //! The page of one finding: what it has to say, for each kind of finding.
 //!
 //! Invariant: the page answers five questions, and names every record that it rests on.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 

@@ -21,10 +21,12 @@ use casus_model::{
 };
 use std::io::Write;
 
-/// Rows of the table of findings.
-const ROWS: usize = 12;
-/// Findings, duties, steps and reasons that are shown.
-const SHOWN: usize = 4;
+/// The lines of one screen.
+const LINES: usize = 45;
+/// Findings, duties and reasons that are shown.
+const SHOWN: usize = 3;
+/// Steps that are shown.
+const STEPS: usize = 2;
 
 /// Writes the page.
 ///
@@ -36,15 +38,18 @@ pub fn write(
     asked: &Matter,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
-    let mut sections = vec![basis(case)];
-    sections.push(table(case, findings));
     let gravest = gravest(findings);
-    sections.push(newest(case, &gravest));
-    sections.push(due_next(case, findings));
-    sections.push(ladders(case, findings));
-    sections.push(unknown(findings));
     let example = gravest.first().or(findings.first()).map(|finding| finding.id.as_str());
-    sections.push(Section::plain(vec![next(asked, example)]));
+    let mut sections = vec![
+        basis(case),
+        newest(case, &gravest),
+        due_next(case, findings),
+        ladders(case, findings),
+        unknown(findings),
+        Section::plain(vec![next(asked, example)]),
+    ];
+    let taken: usize = sections.iter().map(Section::height).sum();
+    sections.insert(1, table(case, findings, LINES.saturating_sub(taken + 1)));
     let program = case.program();
     let title = format!("{}, version {}", program.name, program.version);
     let digest: String = program.digest.chars().take(12).collect();
@@ -72,6 +77,12 @@ struct Section {
 }
 
 impl Section {
+    /// How many lines it takes.
+    fn height(&self) -> usize {
+        let head = if self.head.is_some() { 2 } else { 0 };
+        let lines: usize = self.lines.iter().map(|text| text.lines().count()).sum();
+        if self.lines.is_empty() { 0 } else { head + lines }
+    }
     fn plain(lines: Vec<String>) -> Section {
         Section { head: None, lines }
     }
@@ -121,18 +132,20 @@ fn basis(case: &Case) -> Section {
     Section::plain(lines)
 }
 
-fn table(case: &Case, findings: &[&Finding]) -> Section {
+fn table(case: &Case, findings: &[&Finding], room: usize) -> Section {
+    // The heading, and the two lines below the rows.
+    let room = room.saturating_sub(4);
     let tally = Tally::of(case.program(), findings);
     let is_shown = |verdict: usize| {
         let (quiet, unknown) = (Verdict::AtRisk, Verdict::Undeterminable);
         verdict < tally::gravity(quiet) && verdict != tally::gravity(unknown)
     };
     let shown: Vec<_> = tally.rows.iter().filter(|((_, one), _)| is_shown(*one)).collect();
-    let mut lines = match shown.len() <= ROWS {
+    let mut lines = match shown.len() <= room {
         true => {
             shown.iter().map(|((rule, verdict), row)| wide(case, *rule, *verdict, row)).collect()
         }
-        false => narrow(case, &shown),
+        false => narrow(case, &shown, room),
     };
     let mut also = Vec::new();
     for (place, verdict) in words::VERDICTS.iter().enumerate().filter(|(at, _)| !is_shown(*at)) {
@@ -178,9 +191,9 @@ fn wide(case: &Case, at: usize, verdict: usize, row: &Row) -> String {
 }
 
 /// A few lines for each verdict: where there are too many rows.
-fn narrow(case: &Case, shown: &[(&(usize, usize), &Row)]) -> Vec<String> {
+fn narrow(case: &Case, shown: &[(&(usize, usize), &Row)], room: usize) -> Vec<String> {
     let program = case.program();
-    let mut lines = Vec::new();
+    let mut groups: Vec<Vec<String>> = Vec::new();
     for (place, verdict) in words::VERDICTS.iter().enumerate() {
         let rows = shown.iter().filter(|((_, one), _)| *one == place);
         let rows: Vec<(usize, &Row)> = rows.map(|((rule, _), row)| (*rule, *row)).collect();
@@ -200,15 +213,17 @@ fn narrow(case: &Case, shown: &[(&(usize, usize), &Row)]) -> Vec<String> {
         let count = words::number(count as u64);
         let head = format!("  {:17} {count:>6}  ", words::verdict(*verdict));
         let text = wrap(&head, 28, &told.join("; ")).replace('\u{a0}', " ");
-        let most = if lines.is_empty() { 5 } else { 3 };
-        let more = text.lines().count() > most;
-        lines.extend(text.lines().take(most).map(str::to_owned));
-        if let Some(last) = lines.last_mut().filter(|_| more) {
-            *last = format!("{} …", cut(last, WIDTH - 2));
+        groups.push(text.lines().map(str::to_owned).collect());
+    }
+    while groups.iter().map(Vec::len).sum::<usize>() > room {
+        let longest = groups.iter_mut().filter(|lines| lines.len() > 1);
+        let Some(longest) = longest.max_by_key(|lines| lines.len()) else { break };
+        longest.pop();
+        if let Some(last) = longest.last_mut() {
+            *last = format!("{} …", cut(last.trim_end_matches(" …"), WIDTH - 2));
         }
     }
-    lines.truncate(15);
-    lines
+    groups.into_iter().flatten().collect()
 }
 
 /// A heading without the number that the label has already said.
@@ -349,7 +364,7 @@ fn ladders(case: &Case, findings: &[&Finding]) -> Section {
     for finding in steps {
         rows.extend(row(finding).map(|text| (finding, text)));
     }
-    Section::under("Steps proposed, for people to take or not", alike(rows, 3))
+    Section::under("Steps proposed, for people to take or not", alike(rows, STEPS))
 }
 
 fn unknown(findings: &[&Finding]) -> Section {
