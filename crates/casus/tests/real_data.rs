@@ -4,7 +4,7 @@
 //!
 //! The data are looked for in `CASUS_SHARED`, or in `shared` beside the repository. Without them
 //! the test says so and passes, unless `CASUS_REQUIRE_DATA` is 1.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 mod common;
 

@@ -13,7 +13,7 @@ use casus_model::{
 
 /// Why it is none of the verdicts next to it.
 pub fn not_reached(subject: Subject<'_>) -> Vec<String> {
-    let Subject { case, finding, .. } = subject;
+    let finding = subject.finding;
     let reason = words::reason(finding.reason);
     let mut told = Vec::new();
     let mut not = |verdict: Verdict, why: &str| {
@@ -32,6 +32,10 @@ pub fn not_reached(subject: Subject<'_>) -> Vec<String> {
             not(Verdict::Excused, &excuse(subject));
             not(Verdict::Met, "what is known does not rule a breach out");
         }
+        Verdict::Undeterminable if finding.duty.is_some() => {
+            not(Verdict::Met, "no report that counts says that it was done in time");
+            not(Verdict::Breached, reason);
+        }
         Verdict::Undeterminable => {
             not(Verdict::Met, reason);
             not(Verdict::Breached, "nothing that was reported establishes it");
@@ -49,8 +53,7 @@ pub fn not_reached(subject: Subject<'_>) -> Vec<String> {
         Verdict::Found => not(Verdict::PossiblyFound, "what it asks for is established"),
         Verdict::PossiblyFound => not(Verdict::Found, reason),
         Verdict::NotInForce | Verdict::Suspended | Verdict::Waived | Verdict::Lapsed => {
-            let at = case.local(case.basis.clock);
-            not(Verdict::Breached, &format!("{reason}, at {at}"));
+            not(Verdict::Breached, reason);
         }
     }
     told
@@ -200,6 +203,13 @@ fn by_verdict(subject: Subject<'_>, told: &mut Vec<String>) {
             let by = due.map_or_else(String::new, |due| format!(" by {due}"));
             told.push(format!("a report that it was done{by}; without one, the clock"));
         }
+        (Verdict::Undeterminable, _) if finding.duty.is_some() => {
+            let due = due.unwrap_or_default();
+            told.push(format!("a report, also a late one, that it was done by {due}"));
+            if finding.reason == Reason::AccessDenied {
+                told.push("a withdrawal of the report that access was denied".to_owned());
+            }
+        }
         (Verdict::Undeterminable, _) => {
             let watching = watching(subject);
             let by = match watching.as_slice() {
@@ -214,7 +224,11 @@ fn by_verdict(subject: Subject<'_>, told: &mut Vec<String>) {
         _ => {}
     }
     let rests = !finding.records.is_empty() && !matches!(rule.body, Body::State(_));
-    if rests {
+    if rests && finding.reason == Reason::GroundsWithdrawn {
+        told.push(
+            "a new version of what was withdrawn, if the source stands by it again".to_owned(),
+        );
+    } else if rests {
         let ids: Vec<String> = finding.records.iter().take(3).map(|id| format!("`{id}`")).collect();
         let word = if finding.records.len() == 1 { "of" } else { "of any of" };
         let more = if finding.records.len() > 3 { " …" } else { "" };

@@ -86,6 +86,13 @@ fn act(subject: Subject<'_>) -> String {
             (None, _) => format!("nobody reported it by {}", case.local(case.basis.clock)),
         };
     }
+    if matches!(rule.body, Body::State(_)) {
+        let from = case.between(finding.from);
+        return match finding.questions.act {
+            Tri::Yes => format!("what it asks for holds from {from} on"),
+            _ => format!("what it asks for may hold from {from} on"),
+        };
+    }
     let Some(best) = subject.best() else { return "there is no report of it".to_owned() };
     let reports = words::count(finding.records.len(), "report", "reports");
     let roots = words::count(subject.lineages(), "origin", "origins");
@@ -107,10 +114,13 @@ fn act(subject: Subject<'_>) -> String {
 
 fn clause(subject: Subject<'_>) -> String {
     let finding = subject.finding;
+    if matches!(subject.rule.body, Body::State(_)) {
+        return "the paragraph itself says what it is".to_owned();
+    }
+    if finding.duty.as_ref().is_some_and(|clock| clock.done.is_none()) {
+        return "nothing was reported that would have to be it".to_owned();
+    }
     match (finding.questions.clause, finding.reason) {
-        (_, _) if finding.records.is_empty() && finding.duty.is_some() => {
-            "nothing was reported that would have to be it".to_owned()
-        }
         (Tri::Yes, _) if finding.records.is_empty() => "there is nothing to compare".to_owned(),
         (Tri::Yes, _) => "its kind, place and amounts are those that the rule names".to_owned(),
         (Tri::No, _) => "no report fits the rule".to_owned(),
@@ -127,6 +137,9 @@ fn clause(subject: Subject<'_>) -> String {
 
 fn who(subject: Subject<'_>) -> String {
     let Subject { finding, rule, .. } = subject;
+    if matches!(rule.body, Body::State(_)) {
+        return "nobody has to be responsible for it".to_owned();
+    }
     if finding.questions.who == Tri::No {
         return "no report names anybody, for there is none".to_owned();
     }
@@ -147,7 +160,7 @@ fn who(subject: Subject<'_>) -> String {
         })
         .collect();
     match (named.is_empty(), &rule.body) {
-        (_, Body::State(_) | Body::Finding(_)) => "the paragraph asks nobody for it".to_owned(),
+        (_, Body::Finding(_)) => "the paragraph asks nobody for it".to_owned(),
         (true, _) => format!("no report names anybody; the rule asks {standard}"),
         (false, _) => {
             format!("the reports name {}; the rule asks {standard}", words::list(&named, "and"))
@@ -203,6 +216,7 @@ fn consequence(subject: Subject<'_>) -> String {
             "it is owed only if what opened it is established".to_owned()
         }
         (Tri::Unknown, _) => format!("it may lie outside the time of the rule{during}"),
+        (Tri::No, _) if finding.duty.is_some() => words::reason(finding.reason).to_owned(),
         (Tri::No, _) => "it lies outside the time of the rule".to_owned(),
     }
 }

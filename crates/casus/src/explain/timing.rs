@@ -11,16 +11,17 @@ use casus_model::{
 
 /// The times, one to a line.
 pub fn times(subject: Subject<'_>) -> Vec<String> {
-    let Subject { case, finding, .. } = subject;
+    let Subject { case, finding, rule } = subject;
     let mut told = Vec::new();
     if finding.duty.is_some() {
         duty(subject, &mut told);
     } else if is_plain(finding.from.0) {
         let to = finding.to.filter(|to| is_plain(*to) && *to != finding.from.1);
         let to = to.map(|to| format!(", until {} at the latest", case.local(to)));
-        let what = match finding.records.is_empty() {
-            true => "the rule applies from",
-            false => "it began",
+        let what = match (&rule.body, finding.records.is_empty()) {
+            (Body::State(_), _) => "it holds from",
+            (_, true) => "the rule applies from",
+            (_, false) => "it began",
         };
         let from = case.between(finding.from);
         told.push(format!("{what} {from}{}", to.unwrap_or_default()));
@@ -43,7 +44,7 @@ fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
     let is_start = finding.key.iter().any(|one| &**one == "start");
     let opened = match is_plain(clock.opened.1) {
         true => format!("opened {}", case.between(clock.opened)),
-        false => "open from the beginning".to_owned(),
+        false => "owed from the beginning".to_owned(),
     };
     let by = finding.records.first().filter(|_| clock.done.is_none());
     let by = by.map(|id| format!(", by what `{id}` reports"));
@@ -71,8 +72,10 @@ fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
             told.extend(counted_from(subject, certain));
             let late = case.program().lateness_ms;
             if late > 0 && clock.done.is_none() {
-                let until = case.local(certain.plus_ms(late));
-                told.push(format!("evidence that it was done may arrive until {until}"));
+                let until = certain.plus_ms(late);
+                let passed = if case.basis.clock > until { ", which has passed" } else { "" };
+                let until = case.local(until);
+                told.push(format!("evidence that it was done counts until {until}{passed}"));
             }
         }
         Some(_) => told.push(format!("not due yet: what it hangs on has not happened{says}")),
