@@ -77,14 +77,13 @@ impl Case {
         let now = asked.now.as_deref().map(|text| instant("--now", text, calendar)).transpose()?;
         let as_of = asked.as_of.as_deref();
         let as_of = as_of.map(|text| instant("--as-of", text, calendar)).transpose()?;
-        let Evidence { mut records, accounting } =
-            evidence::read(asked, &agreement.program, terminal)?;
+        let Evidence { mut records, accounting, newest } =
+            evidence::read(asked, &agreement.program, as_of, terminal)?;
         let read = records.len();
         if let Some(as_of) = as_of {
             records.retain(|record| record.known <= as_of);
         }
         let late = read - records.len();
-        let newest = records.iter().map(|record| record.known).max();
         let (clock, clock_from) = match (now, newest.or(as_of)) {
             (Some(now), _) => (now, ClockFrom::Argument),
             (None, Some(newest)) => (newest, ClockFrom::Evidence),

@@ -10,7 +10,7 @@ use crate::{
     terminal::{Terminal, clean},
 };
 use casus_ingest::{Accounting, Intake, Limits, Profile, Reject, RejectWriter};
-use casus_model::{Name, Program, Record, Standing};
+use casus_model::{Instant, Name, Program, Record, Standing};
 use std::{
     collections::HashSet,
     fs::{self, File},
@@ -39,52 +39,43 @@ pub struct Evidence {
     /// Where every row went. A record of an act that the agreement does not declare counts as
     /// unclassified.
     pub accounting: Accounting,
+    /// When the newest of the evidence became known, also of what falls under no rule.
+    pub newest: Option<Instant>,
 }
 
-/// Reads all the evidence that is asked for.
+/// Reads all the evidence that is asked for; what became known after `as_of` sets no clock.
 ///
 /// # Errors
 /// Where a file or profile is not there, or cannot be read to its end.
 pub fn read(
     asked: &Matter,
     program: &Program,
+    as_of: Option<Instant>,
     terminal: &mut Terminal,
 ) -> Result<Evidence, Failure> {
     let sources: Vec<Source> =
         asked.evidence.iter().map(|text| source(text)).collect::<Result<_, _>>()?;
-    let limits = limits(&asked.limits)?;
-    let (mut records, mut aside) = (Vec::new(), Vec::new());
+    let mut intake = Intake::new(limits(&asked.limits)?);
     let mut rejects = Rejects::new(asked.rejects.as_deref())?;
-    let mut intake = None;
-    let mut undeclared = Accounting::default();
+    let mut sorted = Sorted::default();
     for source in &sources {
         let name = source.path.display().to_string();
         let (reader, bytes) = open(&source.path)?;
         let bar = terminal.progress(&name, bytes);
         let shown = bar.clone();
-        let so_far: Intake = intake.take().unwrap_or_else(|| Intake::new(limits.clone()));
-        let mut with_bar = so_far.with_progress(move |at| shown.set_position(at));
-        let mut take = |record: Record| {
-            if !is_declared(&record, program) {
-                let value = format!("act: {}", record.act);
-                *undeclared.unclassified_values.entry(value).or_default() += 1;
-                undeclared.unclassified += 1;
-                aside.push(record);
-            } else {
-                records.push(record);
-            }
-        };
+        intake = intake.with_progress(move |at| shown.set_position(at));
+        let mut take = |record: Record| sorted.take(record, program, as_of);
         let mut reject = |reject: Reject| rejects.take(&reject);
-        let outcome = with_bar.read(reader, &name, source.profile.as_ref(), &mut take, &mut reject);
+        let outcome = intake.read(reader, &name, source.profile.as_ref(), &mut take, &mut reject);
         bar.finish_and_clear();
         if let Err(error) = outcome {
             rejects.finish(terminal)?;
             return Err(Failure::evidence(error.to_string())
                 .help("nothing is judged on half a file; repair it, or leave it out"));
         }
-        intake = Some(with_bar);
     }
-    let total = intake.map(|intake| intake.total().clone()).unwrap_or_default();
+    let total = intake.total().clone();
+    drop(intake);
     rejects.finish(terminal)?;
     if asked.strict && total.rejected > 0 {
         return Err(Failure::evidence(format!("{} rows were rejected", total.rejected))
@@ -95,9 +86,36 @@ pub fn read(
         return Err(Failure::evidence(format!("none of the {rows} rows could be taken"))
             .help("see why they were rejected; is it the right profile?"));
     }
+    let Sorted { mut records, aside, undeclared, newest } = sorted;
     rejoin(&mut records, aside);
     records.shrink_to_fit();
-    Ok(Evidence { records, accounting: together(total, undeclared) })
+    Ok(Evidence { records, accounting: together(total, undeclared), newest })
+}
+
+/// Records as they come in.
+#[derive(Default)]
+struct Sorted {
+    records: Vec<Record>,
+    /// Those of acts that the agreement does not declare.
+    aside: Vec<Record>,
+    undeclared: Accounting,
+    newest: Option<Instant>,
+}
+
+impl Sorted {
+    fn take(&mut self, record: Record, program: &Program, as_of: Option<Instant>) {
+        if as_of.is_none_or(|as_of| record.known <= as_of) {
+            self.newest = self.newest.max(Some(record.known));
+        }
+        if is_declared(&record, program) {
+            self.records.push(record);
+            return;
+        }
+        let value = format!("act: {}", record.act);
+        *self.undeclared.unclassified_values.entry(value).or_default() += 1;
+        self.undeclared.unclassified += 1;
+        self.aside.push(record);
+    }
 }
 
 /// Takes in again what shares a report or an incident with other records: an account that calls

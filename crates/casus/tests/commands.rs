@@ -215,6 +215,10 @@ fn evidence_may_come_from_standard_input_and_in_several_files() {
     let twice = casus(&["run", "pact.md", "-e", "night.jsonl", "-e", "night.jsonl", "--json"]);
     assert_eq!(twice.lines()[0]["duplicate"], 12);
     assert_eq!(twice.of_kind("finding"), read.of_kind("finding"));
+    let dream = bytes.split(|byte| *byte == b'\n').find(|line| line.starts_with(b"{\"id\":\"u1"));
+    let other = casus_with(&["run", "pact.md", "-e", "-", "--json"], dream.unwrap());
+    assert_eq!((other.exit, &other.lines()[0]["unclassified"]), (0, &1.into()));
+    assert_eq!(other.lines()[0]["clock"], "2026-03-03T12:30:00Z");
     let none = casus_with(&["run", "pact.md", "-e", "-"], b"");
     assert_eq!(none.exit, 2);
     assert!(none.err.contains("no clock"), "{}", none.err);
