@@ -7,7 +7,7 @@ use crate::{
     reads::Reads,
     store::{IncidentId, Store},
     world::{Product, World},
-    zones::Prepared,
+    zones::Zones,
 };
 use casus_model::{
     Cause, Finding, Instant, Name, Program, Record,
@@ -42,7 +42,7 @@ pub struct Difference {
 #[derive(Debug)]
 pub struct Engine {
     program: Arc<Program>,
-    zones: Vec<Prepared>,
+    zones: Zones,
     reads: Vec<Reads>,
     store: Store,
     /// Records that are known only after the clock.
@@ -88,7 +88,7 @@ impl Engine {
     pub fn new(program: Arc<Program>) -> Engine {
         let rules = || (0..program.rules.len()).map(|at| RuleId(at as u32));
         Engine {
-            zones: program.zones.iter().map(|zone| Prepared::new(&zone.region)).collect(),
+            zones: Zones::new(program.zones.iter().map(|zone| &zone.region)),
             reads: rules().map(|rule| Reads::new(&program, rule)).collect(),
             store: Store::default(),
             held: BTreeMap::new(),

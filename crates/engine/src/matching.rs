@@ -309,10 +309,7 @@ impl World<'_> {
                 Some(named) if zone.includes.contains(&named) => return Tri::Yes,
                 Some(named) => self.zone_in_zone(named, zone_id, place.error_m),
             },
-            shape => match self.zones.get(zone_id.index()) {
-                Some(prepared) => prepared.holds(shape, place.error_m),
-                None => Tri::Unknown,
-            },
+            shape => self.zones.holds(zone_id.index(), shape, place.error_m),
         };
         let over_floor = zone.floor_m.map(|floor| match place.altitude_m {
             None => Tri::Unknown,
@@ -337,12 +334,9 @@ impl World<'_> {
             return Tri::No;
         }
         let disk = named.of(self.program).and_then(|one| one.region.disk());
-        match (disk, self.zones.get(zone.index())) {
-            (Some((centre, radius)), Some(prepared)) => {
-                prepared.holds_disk(centre, radius + error_m)
-            }
-            _ => Tri::Unknown,
-        }
+        disk.map_or(Tri::Unknown, |(centre, radius)| {
+            self.zones.holds(zone.index(), &Shape::Point(centre), radius + error_m)
+        })
     }
 
     #[allow(clippy::too_many_arguments)] // one test, spelled out

@@ -9,7 +9,7 @@ use crate::{
     report::Report,
     spanning::{Buckets, StateSpans},
     store::{IncidentId, Store},
-    zones::Prepared,
+    zones::Zones,
 };
 use casus_model::{
     Confidence, Instant, Name, Occurred, Program, Reason, Tri,
@@ -36,7 +36,7 @@ type PatternKeys = (usize, Vec<Key>);
 pub(crate) struct World<'a> {
     pub program: &'a Program,
     pub store: &'a Store,
-    pub zones: &'a [Prepared],
+    pub zones: &'a Zones,
     /// By rule.
     pub products: &'a [Product],
     pub now: Instant,
@@ -57,7 +57,7 @@ impl<'a> World<'a> {
     pub(crate) fn new(
         program: &'a Program,
         store: &'a Store,
-        zones: &'a [Prepared],
+        zones: &'a Zones,
         products: &'a [Product],
         now: Instant,
         rule_id: RuleId,

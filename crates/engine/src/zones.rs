@@ -7,6 +7,50 @@ use casus_model::{
     geometry::{Point, Polygon, Region, Shape, edges, ring_edges, segment_distance_m, within},
 };
 
+use std::{cell::RefCell, collections::HashMap};
+
+/// Longitude, latitude and error, bit for bit.
+type Place = [u64; 3];
+/// An answer for each zone, once it is known.
+type Answers = Box<[Option<Tri>]>;
+
+/// All zones, with the answers for places that come up again and again.
+#[derive(Debug)]
+pub(crate) struct Zones {
+    prepared: Vec<Prepared>,
+    told: RefCell<HashMap<Place, Answers>>,
+}
+
+/// So many answers are kept at most.
+const MOST_TOLD: usize = 2_000_000;
+
+impl Zones {
+    pub(crate) fn new<'r>(regions: impl Iterator<Item = &'r Region>) -> Zones {
+        Zones { prepared: regions.map(Prepared::new).collect(), told: RefCell::default() }
+    }
+
+    /// Whether a place of this shape and error lies in the zone; as `Region::holds`.
+    pub(crate) fn holds(&self, zone: usize, shape: &Shape, error_m: f64) -> Tri {
+        let Some(prepared) = self.prepared.get(zone) else { return Tri::Unknown };
+        let Shape::Point(p) = shape else { return prepared.holds(shape, error_m) };
+        let key = [p.lon.to_bits(), p.lat.to_bits(), error_m.to_bits()];
+        let count = self.prepared.len();
+        let mut told = self.told.borrow_mut();
+        if let Some(answer) = told.get(&key).and_then(|answers| *answers.get(zone)?) {
+            return answer;
+        }
+        let answer = prepared.holds_disk(*p, error_m);
+        if told.len().saturating_mul(count) >= MOST_TOLD {
+            told.clear();
+        }
+        let answers = told.entry(key).or_insert_with(|| vec![None; count].into());
+        if let Some(place) = answers.get_mut(zone) {
+            *place = Some(answer);
+        }
+        answer
+    }
+}
+
 /// A region with its edges sorted into rows of latitude.
 #[derive(Debug)]
 pub(crate) enum Prepared {
