@@ -12,7 +12,7 @@ fn every_act_of_a_profile_can_be_declared() {
         let profile = Profile::builtin(name).expect("a built-in profile loads");
         for act in profile.acts() {
             let text = format!(
-                "# Trial\n\n```casus\nagreement Trial version 1\n\nparty North\n\nact {act}\n```\n\n\
+                "# Trial\n\n```casus\nagreement Trial version 1\nparty North\n\nact {act}\n```\n\n\
                  ## Article 1. Peace\n\n1. Nothing of the kind.\n\n\
                  ```casus\n1.1 North must not {act}\n```\n"
             );
