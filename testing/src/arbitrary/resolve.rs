@@ -5,8 +5,8 @@
 use casus_model::{
     Name,
     program::{
-        ActId, Anchor, Body, Condition, Groups, Moment, Opening, Pattern, Rule, RuleId, StateTest,
-        What,
+        ActId, Anchor, Body, Condition, Groups, Moment, Opening, Pattern, Rule, RuleId, Standard,
+        StateTest, What,
     },
 };
 
@@ -187,7 +187,7 @@ pub fn resolve(rules: Vec<Rule>) -> (Vec<Rule>, Vec<Vec<RuleId>>) {
         resolver.rule(&mut rule);
         let mut used = resolver.used;
         if forbids(&rule.body) {
-            used.extend(overriding(&mut done, at));
+            used.extend(overriding(&mut done, at, rule.standard));
         }
         let level = used.iter().map(|id| levels[id.index()] + 1).max().unwrap_or(0);
         levels.push(level);
@@ -211,11 +211,17 @@ pub fn resolve(rules: Vec<Rule>) -> (Vec<Rule>, Vec<Vec<RuleId>>) {
 const PLACED: u32 = 1_000;
 
 /// The permits that override the prohibition at `at`: each permit takes the ones after it.
-fn overriding(earlier: &mut [Rule], at: usize) -> Vec<RuleId> {
+fn overriding(earlier: &mut [Rule], at: usize, standard: Standard) -> Vec<RuleId> {
     let mut permits = Vec::new();
     let id = u32::try_from(at).map_or(RuleId(0), RuleId);
     for (own, rule) in (0..).map(RuleId).zip(earlier) {
         let Body::May(permit) = &mut rule.body else { continue };
+        // A permit has no proof of its own: it takes that of the prohibitions it overrides.
+        let free = permit.despite.iter().all(|raw| raw.0 < PLACED);
+        if !free && rule.standard != standard {
+            continue;
+        }
+        rule.standard = standard;
         if let Some(raw) = permit.despite.iter_mut().find(|raw| raw.0 < PLACED) {
             *raw = RuleId(id.0 + PLACED);
             permits.push(own);

@@ -11,7 +11,7 @@ use super::{
 use casus_model::{
     Name, Object, Place, Program, Reason, Tri,
     geometry::Shape,
-    program::{ActId, ActorId, CategoryId, ListItem, ObjectTest, Pattern, What},
+    program::{ActId, ActorId, CategoryId, ListItem, ObjectTest, Pattern, PlaceTest, What},
 };
 
 /// An answer, and why it is unknown where it is.
@@ -130,17 +130,28 @@ impl Asking<'_> {
             return Answer::new(Tri::No, Reason::CategoryUnknown);
         };
         let thing = Thing { object: record.object.as_ref(), item };
+        let object = pattern.object.as_ref().map_or(Tri::Yes, |test| thing.is(program, test));
+        Answer::all(&[
+            Answer::new(kind(program, &record.act, listed), Reason::CategoryUnknown),
+            Answer::new(object, Reason::CategoryUnknown),
+            self.circumstances(report, pattern, bearer, item),
+        ])
+    }
+
+    /// 3.3 to 3.7: to whom, how much and where.
+    fn circumstances(
+        &self,
+        report: &Report,
+        pattern: &Pattern,
+        bearer: Option<ActorId>,
+        item: Option<&ListItem>,
+    ) -> Answer {
+        let (program, record) = (self.world.program, &report.content);
+        let thing = Thing { object: record.object.as_ref(), item };
         let roles = program.act(&record.act).and_then(|act| act.of(program));
         let roles = roles.map(|act| act.roles.as_slice()).unwrap_or(&[]);
         let sited = Sited { places: &record.places, roles };
-        let mut answers = vec![
-            Answer::new(kind(program, &record.act, listed), Reason::CategoryUnknown),
-            Answer::new(
-                pattern.object.as_ref().map_or(Tri::Yes, |test| thing.is(program, test)),
-                Reason::CategoryUnknown,
-            ),
-            self.recipient(record.recipient.as_ref(), pattern),
-        ];
+        let mut answers = vec![self.recipient(record.recipient.as_ref(), pattern)];
         for test in &pattern.tests {
             let amount = amounts::find(program, &record.quantities, &test.measure);
             answers.push(Answer::new(amounts::compare(amount, test), Reason::NumberUncertain));
@@ -179,22 +190,36 @@ impl Asking<'_> {
                 |report: &std::rc::Rc<Report>| self.report_clause(report, pattern, bearer, item);
             return join_answers(&fact.grounds.iter().map(one).collect::<Vec<_>>());
         };
-        let mut answers =
-            vec![Answer::new(Tri::from(*what == pattern.what), Reason::CategoryUnknown)];
-        if pattern.object.is_some() {
-            answers.push(Answer::new(Tri::Unknown, Reason::CategoryUnknown));
+        if *what != pattern.what {
+            return Answer::new(Tri::No, Reason::CategoryUnknown);
         }
-        answers.push(self.recipient(fact.recipient.as_ref(), pattern));
-        for test in &pattern.tests {
-            let amount = fact.quantities.iter().find(|(name, _)| *name == test.measure);
-            let answer = amounts::compare(amount.map(|(_, bounds)| *bounds), test);
-            answers.push(Answer::new(answer, Reason::NumberUncertain));
+        let object = if pattern.object.is_some() { Tri::Unknown } else { Tri::Yes };
+        let object = Answer::new(object, Reason::CategoryUnknown);
+        if fact.grounds.is_empty() {
+            return Answer::all(&[object, self.of_key_alone(fact, pattern)]);
         }
+        let one = |report: &std::rc::Rc<Report>| {
+            Answer::all(&[object, self.circumstances(report, pattern, bearer, item)])
+        };
+        join_answers(&fact.grounds.iter().map(one).collect::<Vec<_>>())
+    }
+
+    /// 3.11: a fact without an incident behind it has a recipient and zones at most.
+    fn of_key_alone(&self, fact: &Fact, pattern: &Pattern) -> Answer {
+        let mut answers = vec![self.recipient(fact.recipient.as_ref(), pattern)];
+        answers.extend(
+            pattern.tests.iter().map(|_| Answer::new(Tri::Unknown, Reason::NumberUncertain)),
+        );
         for test in &pattern.places {
-            answers.push(self.derived_place(fact, |program, sited| {
-                let thing = Thing { object: None, item };
-                places::test(program, sited, test, bearer, &thing)
-            }));
+            let test = places::at_any_role(test);
+            let answer = match &test {
+                PlaceTest::Zone { .. } => self.derived_place(fact, |program, sited| {
+                    let thing = Thing { object: None, item: None };
+                    places::test(program, sited, &test, None, &thing)
+                }),
+                PlaceTest::Line { .. } => Answer::new(Tri::Unknown, Reason::PlaceUncertain),
+            };
+            answers.push(answer);
         }
         Answer::all(&answers)
     }

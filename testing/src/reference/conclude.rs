@@ -62,7 +62,7 @@ impl Asking<'_> {
         names.insert(id.clone());
         let since = case.due.map_or(Instant::MAX, |due| due.certain);
         if case.instead.is_none() && case.due.is_some() {
-            let accused = Accused { names: &names, bearers: &case.actors, since };
+            let accused = Accused { names: &names, bearers: case.bearer.as_slice(), since };
             draft.defence = self.defence(&accused);
         }
         if matches!(verdict.0, Verdict::Breached | Verdict::PossiblyBreached) {
@@ -111,7 +111,7 @@ impl Asking<'_> {
             case.opener.as_ref().map(|opener| opener.id.to_string()).unwrap_or_default(),
         ]
         .join("|");
-        let here = Here { it: case.trigger.as_deref(), ..Here::default() };
+        let here = case.at(case.trigger.as_deref());
         let begin = case.duty.start.as_ref().map(|start| self.moment(start, &here).certain);
         let certain = |at: &Instant| *at < Instant::MAX;
         Draft {
@@ -147,7 +147,9 @@ impl Asking<'_> {
             return Tri::Yes;
         };
         match &case.trigger {
-            Some(trigger) if pattern.by == By::Same => self.any_party(trigger, &case.actors),
+            Some(trigger) if pattern.by == By::Same && case.instead.is_none() => {
+                self.any_party(trigger, &case.actors)
+            }
             _ => Tri::Yes,
         }
     }

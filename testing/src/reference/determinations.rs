@@ -198,7 +198,7 @@ impl Asking<'_> {
 
     /// 10.2, 10.5: within 4.3 and `while`, outside `except`, up to now.
     pub fn confined(&self, pair: Pair, here: &Here<'_>) -> Pair {
-        pair.and(&self.in_force(here))
+        pair.and(&self.in_force())
             .and(&self.during_spans(here))
             .and(&self.groups_spans(&self.rule.except, here, Pair::none()).not())
             .within(&self.until_now())

@@ -7,7 +7,7 @@ use super::{
     clause::Answer,
     fact::Fact,
     moments::When,
-    verdict::{By, Done, Link, done},
+    verdict::{By, Done, Fulfilment, Link, done},
 };
 use casus_model::{
     Instant, Name, Period, Reason, Span, Tri, Verdict,
@@ -37,6 +37,10 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// 4.2: what is at hand where its moments are read.
+    pub fn at<'x>(&self, it: Option<&'x Fact>) -> Here<'x> {
+        Here { it, bearer: self.bearer, ..Here::default() }
+    }
     pub fn link(&self) -> Link<'_> {
         Link {
             trigger: self.trigger.as_deref(),
@@ -162,6 +166,7 @@ impl Asking<'_> {
             if exception.is_yes() {
                 continue;
             }
+            let here = case.at(Some(fact));
             let due = case.duty.due.as_ref().map(|due| self.moment(due, &here));
             let case = Case {
                 trigger: Some(fact.clone()),
@@ -170,14 +175,18 @@ impl Asking<'_> {
                 due,
                 ..case.clone()
             };
-            self.with_start(&case, exception, outcome);
+            self.conclude(&case, self.whole(&case), exception, "", outcome);
+            if let Some((case, done)) = self.begun(&case) {
+                self.conclude(&case, done, exception, "start", outcome);
+            }
         }
         for fact in self.world.withdrawn(&self.standard) {
             let matched = self.trigger_match(case, &fact, pattern);
             if matched.is_no() || self.another_is_asked(case, &fact, pattern) {
                 continue;
             }
-            let due = case.duty.due.as_ref().map(|due| self.moment(due, &Here::at(&fact)));
+            let here = case.at(Some(&fact));
+            let due = case.duty.due.as_ref().map(|due| self.moment(due, &here));
             let case = Case {
                 opened: fact.time.start,
                 existence: Answer::new(Tri::No, fact.reason),
@@ -192,11 +201,11 @@ impl Asking<'_> {
 
     /// 7.3: without a trigger.
     fn commenced(&self, case: &Case<'_>, outcome: &mut Outcome) {
-        let from = self.from(&Here::default());
+        let from = self.from();
         let case = Case { opened: from.pair(), ..case.clone() };
         if from.possible > self.world.now {
             let due = case.duty.due.as_ref();
-            let due = due.map(|due| self.moment(due, &Here::default()));
+            let due = due.map(|due| self.moment(due, &case.at(None)));
             let case = Case { due, ..case };
             let outside = (Verdict::NotInForce, Reason::OutsideApplication);
             return self.without_tally(&case, outside, outcome);
@@ -204,8 +213,12 @@ impl Asking<'_> {
         match case.duty.repeat {
             None => {
                 let due = case.duty.due.as_ref();
-                let due = due.map(|due| self.moment(due, &Here::default()));
-                self.standing_case(&Case { due, ..case }, None, outcome);
+                let due = due.map(|due| self.moment(due, &case.at(None)));
+                let case = Case { due, ..case };
+                self.standing_case(&case, self.whole(&case), "", outcome);
+                if let Some((case, done)) = self.begun(&case) {
+                    self.standing_case(&case, done, "start", outcome);
+                }
             }
             Some(Repeat::Each(period, time)) => {
                 for (begin, end) in self.periods(period, &from) {
@@ -238,67 +251,54 @@ impl Asking<'_> {
             due: Some(due),
             ..case.clone()
         };
-        self.standing_case(&case, None, outcome);
+        self.standing_case(&case, self.whole(&case), "", outcome);
     }
 
     /// 7.3, 7.8: an instance without a trigger, its `while` and `except` read at its due or now.
-    fn standing_case(&self, case: &Case<'_>, done: Option<Done>, outcome: &mut Outcome) {
+    fn standing_case(&self, case: &Case<'_>, done: Done, start: &str, outcome: &mut Outcome) {
         let due = case.due.map_or(Instant::MAX, |due| due.certain);
         let tau = due.min(self.world.now);
         let here = Here::default();
         let during = self.during((tau, tau), &here);
         let except =
             self.groups_spans(&self.rule.except, &here, super::Pair::none()).at((tau, tau));
-        let outside = Case {
-            existence: Answer::new(Tri::No, Reason::StateUncertain),
-            instead: Some((Verdict::NotInForce, Reason::OutsideApplication)),
-            ..case.clone()
-        };
-        if during.is_no() {
-            return match done {
-                Some(done) => self.conclude(&outside, done, except, "", outcome),
-                None => self.with_start(&outside, except, outcome),
-            };
-        }
+        let outside = during.is_no().then_some((Verdict::NotInForce, Reason::OutsideApplication));
         if except.is_yes() {
             return;
         }
         let existence = Answer::new(during, Reason::StateUncertain);
-        let case = Case { existence, ..case.clone() };
-        match done {
-            Some(done) => self.conclude(&case, done, except, "", outcome),
-            None => self.with_start(&case, except, outcome),
-        }
+        let case = Case { existence, instead: outside, ..case.clone() };
+        self.conclude(&case, done, except, start, outcome);
     }
 
-    /// 7.5, 7.10: the instance and, where the duty has a start, that of the start.
-    fn with_start(&self, case: &Case<'_>, exception: Tri, outcome: &mut Outcome) {
-        let fulfilments = |item| {
-            let link = Link { item, ..case.link() };
-            self.fulfilments(&case.duty.deeds, &case.actors, &link)
+    /// All that fulfils an instance, for one item.
+    fn fulfilling(&self, case: &Case<'_>, item: Option<&ListItem>) -> Vec<Fulfilment> {
+        let link = Link { item, ..case.link() };
+        self.fulfilments(&case.duty.deeds, &case.actors, &link)
+    }
+
+    /// 7.5: when the whole was done.
+    fn whole(&self, case: &Case<'_>) -> Done {
+        if matches!(case.duty.scope, Scope::AllOf(_)) {
+            let items = self.items(case.duty.scope, &case.actors);
+            let one = |item: &&ListItem| done(&self.fulfilling(case, Some(*item)), 1, By::End);
+            return together(&items.iter().map(one).collect::<Vec<_>>(), case.opened);
+        }
+        let n = match case.duty.repeat {
+            Some(Repeat::Least(n, _)) => n,
+            _ => 1,
         };
-        let items = self.items(case.duty.scope, &case.actors);
-        let all = matches!(case.duty.scope, Scope::AllOf(_));
-        let whole = if all {
-            let each: Vec<Done> =
-                items.iter().map(|item| done(&fulfilments(Some(*item)), 1, By::End)).collect();
-            together(&each, case.opened)
-        } else {
-            let n = match case.duty.repeat {
-                Some(Repeat::Least(n, _)) => n,
-                _ => 1,
-            };
-            done(&fulfilments(case.item), n, By::End)
-        };
-        self.conclude(case, whole, exception, "", outcome);
-        let (Some(start), None, None) = (&case.duty.start, case.duty.repeat, case.instead) else {
-            return;
-        };
-        let here = Here { it: case.trigger.as_deref(), ..Here::default() };
-        let due = Some(self.moment(start, &here));
-        let begun = if all {
-            let mut union: Vec<super::verdict::Fulfilment> = Vec::new();
-            for one in items.iter().flat_map(|item| fulfilments(Some(*item))) {
+        done(&self.fulfilling(case, case.item), n, By::End)
+    }
+
+    /// 7.10: the instance of the start, where the duty has one, and when it was begun.
+    fn begun<'c>(&self, case: &Case<'c>) -> Option<(Case<'c>, Done)> {
+        let start = case.duty.start.as_ref().filter(|_| case.duty.repeat.is_none())?;
+        let due = Some(self.moment(start, &case.at(case.trigger.as_deref())));
+        let begun = if matches!(case.duty.scope, Scope::AllOf(_)) {
+            let items = self.items(case.duty.scope, &case.actors);
+            let mut union: Vec<Fulfilment> = Vec::new();
+            for one in items.iter().flat_map(|item| self.fulfilling(case, Some(*item))) {
                 match union.iter_mut().find(|other| other.fact.same_as(&one.fact)) {
                     Some(other) => other.answer = other.answer.max(one.answer),
                     None => union.push(one),
@@ -306,15 +306,15 @@ impl Asking<'_> {
             }
             done(&union, 1, By::Start)
         } else {
-            done(&fulfilments(case.item), 1, By::Start)
+            done(&self.fulfilling(case, case.item), 1, By::Start)
         };
-        self.conclude(&Case { due, ..case.clone() }, begun, exception, "start", outcome);
+        Some((Case { due, ..case.clone() }, begun))
     }
 
     /// 7.11: the periods from the one of `from` to the one of now.
     fn periods(&self, period: Period, from: &When) -> Vec<(Instant, Instant)> {
         let calendar = &self.world.program.calendar;
-        let until = self.until(&Here::default()).possible;
+        let until = self.until().possible;
         let mut periods = Vec::new();
         if from.certain == Instant::MIN || from.certain == Instant::MAX {
             return periods;
@@ -359,7 +359,8 @@ impl Asking<'_> {
                 certain: self.deadline(opened.1, span),
                 settled: opener.as_ref().map_or(from.settled, |fact| fact.settled),
             };
-            let first_ever = opener.is_none() && from.certain == Instant::MIN;
+            let unbegun = from.certain == Instant::MIN || from.certain == Instant::MAX;
+            let first_ever = opener.is_none() && unbegun;
             let ends = between.iter().chain(&next).map(|fact| fact.time.end.0);
             let certain = next.as_ref().map_or(Instant::MAX, |fact| fact.time.end.1);
             let behind = opener.iter().chain(&between).chain(&next);
@@ -376,7 +377,7 @@ impl Asking<'_> {
                 opener: opener.clone(),
                 ..case.clone()
             };
-            self.standing_case(&case, Some(done), outcome);
+            self.standing_case(&case, done, "", outcome);
         }
     }
 

@@ -155,6 +155,7 @@ pub fn of_incident(
     };
     let time = joint_time(&grounds)?;
     let ids = incident.reports.iter().map(|report| report.content.id.clone());
+    let ids = ids.chain(incident.empty.iter().cloned());
     let mut about: Vec<Name> = grounds.iter().flat_map(|r| r.content.about.clone()).collect();
     about.sort_unstable();
     about.dedup();

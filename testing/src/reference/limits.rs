@@ -87,7 +87,7 @@ impl Asking<'_> {
                 (None, _) => {}
             }
             if outcome.findings.len() == before {
-                let from = self.from(&Here::default());
+                let from = self.from();
                 let (verdict, act) = if from.possible > self.world.now {
                     ((Verdict::NotInForce, Reason::OutsideApplication), Tri::No)
                 } else if items.iter().all(|item| item.whole.is_no()) {
@@ -213,10 +213,8 @@ impl Asking<'_> {
         outcome: &mut Outcome,
     ) {
         let here = Here::default();
-        let pair = violated
-            .and(&self.in_force(&here))
-            .and(&self.during_spans(&here))
-            .within(&self.until_now());
+        let pair =
+            violated.and(&self.in_force()).and(&self.during_spans(&here)).within(&self.until_now());
         for (begin, end) in pair.upper.iter() {
             let sure = pair.lower.iter().map(|one| one.0).find(|at| *at >= begin && *at < end);
             let verdict = match sure {
@@ -224,18 +222,17 @@ impl Asking<'_> {
                 None => (Verdict::PossiblyBreached, Reason::NumberUncertain),
             };
             let crossing = sure.unwrap_or(begin);
-            let records = weights
+            let behind: Vec<&Rc<Fact>> = weights
                 .iter()
                 .filter(|one| one.upper.is_some_and(|(a, b, _)| a <= crossing && crossing < b))
-                .flat_map(|one| one.fact.records.clone())
+                .map(|one| &one.fact)
                 .collect();
             let draft = Draft {
                 from: (begin, crossing),
                 to: Some(end).filter(|end| *end <= self.world.now),
-                records,
                 ..self.of(whose, verdict, format!("{prefix}{begin}"))
             };
-            self.push_breach(whose, draft, (begin, crossing), outcome);
+            self.push_breach(whose, draft, (begin, crossing), &behind, outcome);
         }
     }
 
@@ -245,6 +242,7 @@ impl Asking<'_> {
         whose: &Whose,
         mut draft: Draft,
         at: (Instant, Instant),
+        behind: &[&Rc<Fact>],
         outcome: &mut Outcome,
     ) {
         let (status, act) = match draft.verdict.0 {
@@ -254,6 +252,7 @@ impl Asking<'_> {
             _ => (None, Tri::Unknown),
         };
         draft.questions = questions(act);
+        draft.records = behind.iter().flat_map(|fact| fact.records.clone()).collect();
         let verdict = draft.verdict;
         let finding = self.finish(draft);
         if let Some(status) = status {
@@ -265,6 +264,10 @@ impl Asking<'_> {
                 }
             }
             fact.reason = verdict.1;
+            let (receipts, settled) =
+                (behind.iter().map(|one| one.receipt), behind.iter().map(|one| one.settled));
+            fact.receipt = receipts.max().unwrap_or(Instant::MIN);
+            fact.settled = settled.max().unwrap_or(Instant::MIN);
             fact.names = self.names_of(&finding.id, &finding.records);
             fact.records.clone_from(&finding.records);
             outcome.derived.push(fact);
@@ -313,8 +316,8 @@ impl Asking<'_> {
     ) {
         let here = Here::default();
         let (calendar, now) = (&self.world.program.calendar, self.world.now);
-        let from = self.from(&here).certain;
-        let until = self.until(&here).possible;
+        let from = self.from().certain;
+        let until = self.until().possible;
         let first = items.iter().map(|item| item.fact.time.start.0).min();
         let first = if from == Instant::MIN { first } else { Some(from) };
         let Some(mut at) = first.filter(|at| *at < Instant::MAX) else { return };
@@ -353,14 +356,14 @@ impl Asking<'_> {
             } else {
                 (Verdict::Met, Reason::Done)
             };
+            let behind: Vec<&Rc<Fact>> = inside.map(|item| &item.fact).collect();
             let draft = Draft {
                 key: vec![Name::from(calendar.local(begin).date().to_string())],
                 from: (begin, begin),
                 to: Some(end),
-                records: inside.flat_map(|item| item.fact.records.clone()).collect(),
                 ..self.of(whose, verdict, begin.to_string())
             };
-            self.push_breach(whose, draft, (end, end), outcome);
+            self.push_breach(whose, draft, (end, end), &behind, outcome);
         }
     }
 

@@ -111,7 +111,7 @@ impl Asking<'_> {
                 Some(it) => When::new(edge(it, *which), it.settled),
                 None => When::new((Instant::MAX, Instant::MAX), Instant::MIN),
             },
-            Anchor::Fact(pattern, which) => self.first_edge(pattern, *which),
+            Anchor::Fact(pattern, which) => self.first_edge(pattern, *which, here),
             Anchor::Commencement => self.commencement(),
         }
     }
@@ -123,10 +123,10 @@ impl Asking<'_> {
         }
     }
 
-    fn first_edge(&self, pattern: &Pattern, which: Edge) -> When {
+    fn first_edge(&self, pattern: &Pattern, which: Edge, here: &Here<'_>) -> When {
         let mut when = When::new((Instant::MAX, Instant::MAX), Instant::MIN);
         for fact in &self.facts {
-            let answer = self.matches(fact, pattern, &Here::default(), None);
+            let answer = self.matches(fact, pattern, here, None);
             let (lower, upper) = edge(fact, which);
             if answer.is_possible() {
                 when.possible = when.possible.min(lower);
@@ -140,22 +140,22 @@ impl Asking<'_> {
     }
 
     /// 4.3: `from` of the rule.
-    pub fn from(&self, here: &Here<'_>) -> When {
+    pub fn from(&self) -> When {
         match &self.rule.from {
-            Some(moment) => self.moment(moment, here),
+            Some(moment) => self.moment(moment, &Here::default()),
             None => self.commencement(),
         }
     }
     /// 4.3: `until` of the rule.
-    pub fn until(&self, here: &Here<'_>) -> When {
+    pub fn until(&self) -> When {
         match &self.rule.until {
-            Some(moment) => self.moment(moment, here),
+            Some(moment) => self.moment(moment, &Here::default()),
             None => When::new((Instant::MAX, Instant::MAX), Instant::MIN),
         }
     }
     /// 4.3 as spans.
-    pub fn in_force(&self, here: &Here<'_>) -> Pair {
-        let (from, until) = (self.from(here), self.until(here));
+    pub fn in_force(&self) -> Pair {
+        let (from, until) = (self.from(), self.until());
         Pair {
             lower: Spans::of(from.certain, until.possible),
             upper: Spans::of(from.possible, until.certain),
@@ -163,7 +163,7 @@ impl Asking<'_> {
     }
     /// 4.3 and 4.4 at a time.
     pub fn applies(&self, (a, b): (Instant, Instant), here: &Here<'_>) -> Answer {
-        let (from, until) = (self.from(here), self.until(here));
+        let (from, until) = (self.from(), self.until());
         let begun = Tri::from_bounds(a >= from.certain, b >= from.possible);
         let over = Tri::from_bounds(a >= until.certain, b >= until.possible);
         Answer::all(&[

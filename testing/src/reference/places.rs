@@ -47,6 +47,14 @@ pub fn test(
     }
 }
 
+/// 3.11: a fact of a key lies in its zone, in whatever role.
+pub fn at_any_role(test: &PlaceTest) -> PlaceTest {
+    let mut test = test.clone();
+    let (PlaceTest::Zone { roles, .. } | PlaceTest::Line { roles, .. }) = &mut test;
+    roles.clear();
+    test
+}
+
 /// 3.5: the maximum over the places asked for.
 fn over_roles(sited: Sited<'_>, roles: &[Name], one: impl Fn(&Place) -> Tri) -> Tri {
     let plain_of_roles = |place: &Place| place.role.is_empty() && !sited.roles.is_empty();

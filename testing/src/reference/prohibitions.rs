@@ -187,7 +187,7 @@ impl Asking<'_> {
             let asking = Asking::new(self.world, *id)?;
             match &asking.rule.body {
                 Body::May(permit) if permit.despite.contains(&self.id) => {
-                    Some(asking.permits(permit, fact))
+                    Some(asking.permits(permit, fact).and(self.permitted(permit, fact)))
                 }
                 _ => None,
             }
@@ -195,16 +195,21 @@ impl Asking<'_> {
         own.max(permits.max().unwrap_or(Tri::No))
     }
 
-    /// 6.2: whether a permit covers a fact.
-    fn permits(&self, permit: &Permit, fact: &Fact) -> Tri {
+    /// 6.2: whether a permit's bearers did its deeds, as the prohibition sees the fact.
+    fn permitted(&self, permit: &Permit, fact: &Fact) -> Tri {
         let deed = |bearer: &ActorId| {
             let clause = self.best_clause(fact, &permit.deeds, Some(*bearer));
             clause.map_or(Tri::No, |(_, answer)| answer.tri).and(self.party(fact, *bearer))
         };
-        let done = permit.bearers.actors.iter().map(deed).max().unwrap_or(Tri::No);
+        permit.bearers.actors.iter().map(deed).max().unwrap_or(Tri::No)
+    }
+
+    /// 6.2: whether the permit's own conditions hold for the fact.
+    fn permits(&self, permit: &Permit, fact: &Fact) -> Tri {
         let here = Here::default();
         let excepted = self.groups_at(&self.rule.except, fact, &here, Tri::No);
-        done.and(self.applies(fact.time.start, &Here::at(fact)).tri)
+        self.applies(fact.time.start, &Here::at(fact))
+            .tri
             .and(excepted.negate())
             .and(self.groups_at(&permit.when, fact, &here, Tri::Yes))
     }
@@ -238,9 +243,9 @@ impl Asking<'_> {
         outcome: &mut Outcome,
     ) {
         let here = Here::default();
-        let (from, now) = (self.from(&here), self.world.now);
+        let (from, now) = (self.from(), self.world.now);
         let lateness = self.world.program.lateness_ms;
-        let end = self.until(&here).possible.min(now.plus_ms(-lateness));
+        let end = self.until().possible.min(now.plus_ms(-lateness));
         let watched = self.watched(deeds, &[]);
         let looked = Spans::of(from.certain, end);
         let verdict = if from.possible > now || self.during((now, now), &here).is_no() {

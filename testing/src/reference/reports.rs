@@ -38,6 +38,8 @@ pub struct Incident {
     pub name: Name,
     /// Its reports.
     pub reports: Vec<Rc<Report>>,
+    /// Ids of reports that were taken back before they were ever made: nothing but names (3.14).
+    pub empty: Vec<Name>,
 }
 
 impl Incident {
@@ -74,12 +76,20 @@ pub fn incidents(records: &[Record], as_of: Instant) -> Vec<Incident> {
         ids.entry(&record.id).or_default().push(record);
     }
     let mut incidents: BTreeMap<Name, Vec<Report>> = BTreeMap::new();
-    for report in ids.values().filter_map(|versions| report(versions)) {
-        incidents.entry(report.content.incident().clone()).or_default().push(report);
+    let mut empty: Vec<(&Name, &Name)> = Vec::new();
+    for (id, versions) in &ids {
+        match report(versions) {
+            Some(report) => {
+                incidents.entry(report.content.incident().clone()).or_default().push(report);
+            }
+            None => empty.extend(greatest(versions.iter()).map(|one| (one.incident(), *id))),
+        }
     }
     let build = |(name, mut reports): (Name, Vec<Report>)| {
         corroborate(&mut reports);
-        Incident { name, reports: reports.into_iter().map(Rc::new).collect() }
+        let here = empty.iter().filter(|(incident, _)| **incident == name);
+        let empty = here.map(|(_, id)| (*id).clone()).collect();
+        Incident { name, reports: reports.into_iter().map(Rc::new).collect(), empty }
     };
     incidents.into_iter().map(build).collect()
 }

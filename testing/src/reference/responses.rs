@@ -183,7 +183,7 @@ impl Asking<'_> {
         names.insert(id.clone());
         let since = part.due.certain;
         let broken = matches!(before.0, Verdict::Breached | Verdict::PossiblyBreached);
-        let accused = Accused { names: &names, bearers: &part.actors, since };
+        let accused = Accused { names: &names, bearers: part.party.as_slice(), since };
         let claim = self.defence(&accused);
         let verdict = if broken { self.excused(before, claim.as_ref()) } else { before };
         let by_due =

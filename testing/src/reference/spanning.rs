@@ -142,7 +142,7 @@ impl Asking<'_> {
                 possible.push((time.start.0, self.later(time.end.1, span)));
             }
         }
-        let from = self.from(here);
+        let from = self.from();
         let closed = self.world.now.plus_ms(-self.world.program.lateness_ms).plus_ms(1);
         let watched = self.shortened(&self.watched_pattern(pattern, here.key), span);
         let lower = Spans::of(self.later(from.certain, span), closed);
