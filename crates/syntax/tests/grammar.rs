@@ -136,14 +136,19 @@ fn every_sentence_has_exactly_one_derivation() {
     let mut seen = BTreeSet::new();
     for (path, text) in documents() {
         let document = casus_syntax::parse(&text);
+        // A page of diagnostics shows many agreements, wrong ones among them, in one file.
+        if !document.is_sound() {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            assert!(name.is_some_and(|name| name.starts_with("diagnostics")), "{}", path.display());
+            continue;
+        }
         for sentence in sentences(&document) {
             let count = derivations(&grammar, &sentence, &document.vocabulary);
             let read = accepts(sentence.kind, &sentence.words, &document.vocabulary);
             let said = said(&sentence);
             assert_eq!(count > 0, read, "{}: grammar and parser: {said}", path.display());
-            assert!(count <= 1, "{}: {count} derivations of {said}", path.display());
+            assert_eq!(count, 1, "{}: derivations of {said}", path.display());
             if path.ends_with("sample.md") {
-                assert_eq!(count, 1, "{said}");
                 seen.extend(sentence.words.iter().map(|word| word.text.clone()));
             }
         }
