@@ -4,9 +4,9 @@
 //! The number of cases is `CASUS_CASES` (a small one by default).
 
 use casus_engine::{Change, Engine};
-use casus_model::{Finding, Instant, Program, Record};
+use casus_model::{Finding, Instant, Name, Program, Record};
 use casus_testing::{arbitrary, arbitrary::Case, reference};
-use proptest::prelude::*;
+use proptest::{collection::vec, prelude::*, sample::Index};
 use std::collections::BTreeMap;
 
 fn config() -> ProptestConfig {
@@ -62,6 +62,70 @@ fn expected(program: &Program, records: &[Record], now: Instant) -> Vec<Finding>
     reference::evaluate(program, records, now, now)
 }
 
+/// One step of a history.
+#[derive(Clone, Debug)]
+enum Step {
+    /// So many of the records that are left, picked by these.
+    Arrive(Vec<Index>),
+    /// The clock moves to this step of the grid.
+    Tick(i64),
+}
+
+fn history() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => vec(any::<Index>(), 1..=6).prop_map(Step::Arrive),
+        2 => (0_i64..48).prop_map(Step::Tick),
+    ];
+    vec(step, 0..=12)
+}
+
+/// Takes the differences of one change into a set of findings; each must fit what stood there.
+fn fold(
+    standing: &mut BTreeMap<Name, Finding>,
+    engine: &mut Engine,
+    change: Change,
+) -> Result<(), TestCaseError> {
+    for difference in engine.apply(change) {
+        prop_assert!(difference.before != difference.after, "nothing changed: {difference:?}");
+        if let Some(before) = &difference.before {
+            let stood = standing.remove(&before.id);
+            prop_assert_eq!(stood.as_ref(), Some(before), "took away what did not stand");
+        }
+        if let Some(after) = difference.after {
+            let stood = standing.insert(after.id.clone(), after);
+            prop_assert_eq!(stood, None, "added what already stood");
+        }
+    }
+    let findings: BTreeMap<Name, Finding> =
+        engine.findings().into_iter().map(|one| (one.id.clone(), one.clone())).collect();
+    prop_assert_eq!(&*standing, &findings, "the differences do not add up");
+    Ok(())
+}
+
+/// Plays a history to its end: every record arrives, and the clock reaches the case's.
+fn play(case: &Case, history: &[Step]) -> Result<Engine, TestCaseError> {
+    let mut engine = Engine::new(case.program.clone());
+    let mut standing = BTreeMap::new();
+    let mut left = case.records.clone();
+    for step in history {
+        let change = match step {
+            Step::Arrive(picks) => {
+                let mut batch = Vec::new();
+                for pick in picks.iter().take(left.len()) {
+                    batch.push(left.swap_remove(pick.index(left.len())));
+                }
+                Change::Records(batch)
+            }
+            Step::Tick(step) => Change::Clock(arbitrary::vocabulary::instant(*step).min(case.now)),
+        };
+        fold(&mut standing, &mut engine, change)?;
+    }
+    left.reverse();
+    fold(&mut standing, &mut engine, Change::Records(left))?;
+    fold(&mut standing, &mut engine, Change::Clock(case.now))?;
+    Ok(engine)
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -77,5 +141,16 @@ proptest! {
     fn also_of_larger_ones(case in arbitrary::case(6, 25)) {
         let want = expected(&case.program, &case.records, case.now);
         same(&said(&engine(&case)), &want, &case)?;
+    }
+
+    /// In any order, in any batches, with the clock between them; and the differences add up.
+    #[test]
+    fn the_order_of_arrival_does_not_enter(
+        case in arbitrary::case(5, 18),
+        history in history(),
+    ) {
+        let want = expected(&case.program, &case.records, case.now);
+        let engine = play(&case, &history)?;
+        same(&said(&engine), &want, &case)?;
     }
 }

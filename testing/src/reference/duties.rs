@@ -7,7 +7,7 @@ use super::{
     clause::Answer,
     fact::Fact,
     moments::When,
-    verdict::{By, Done, Fulfilment, Link, done},
+    verdict::{By, Done, Fulfilment, Link, by_end, done},
 };
 use casus_model::{
     Instant, Name, Period, Reason, Span, Tri, Verdict,
@@ -281,7 +281,12 @@ impl Asking<'_> {
     fn whole(&self, case: &Case<'_>) -> Done {
         if matches!(case.duty.scope, Scope::AllOf(_)) {
             let items = self.items(case.duty.scope, &case.actors);
-            let one = |item: &&ListItem| done(&self.fulfilling(case, Some(*item)), 1, By::End);
+            let one = |item: &&ListItem| {
+                let all = self.fulfilling(case, Some(*item));
+                // 7.12: of all that may count, not only those up to the one that counted.
+                let records = all.iter().flat_map(|one| one.fact.records.clone()).collect();
+                Done { records, ..done(&all, 1, By::End) }
+            };
             return together(&items.iter().map(one).collect::<Vec<_>>(), case.opened);
         }
         let n = match case.duty.repeat {
@@ -363,7 +368,9 @@ impl Asking<'_> {
             let first_ever = opener.is_none() && unbegun;
             let ends = between.iter().chain(&next).map(|fact| fact.time.end.0);
             let certain = next.as_ref().map_or(Instant::MAX, |fact| fact.time.end.1);
-            let behind = opener.iter().chain(&between).chain(&next);
+            let not_after =
+                |one: &&Rc<Fact>| next.as_ref().is_none_or(|next| by_end(one) <= by_end(next));
+            let behind = opener.iter().chain(between.iter().filter(not_after)).chain(&next);
             let done = Done {
                 at: (ends.min().unwrap_or(Instant::MAX), certain),
                 records: behind.flat_map(|fact| fact.records.clone()).collect(),

@@ -106,8 +106,8 @@ impl Fact {
     /// 3.11: as a rule with this standard sees a derived fact.
     pub fn seen_under(&self, standard: &Standard) -> Fact {
         let mut fact = self.clone();
-        if self.act_low < standard.act {
-            fact.status = fact.status.min(Tri::Unknown);
+        if self.act_low < standard.act && fact.status.is_yes() {
+            (fact.status, fact.reason) = (Tri::Unknown, Reason::StateUncertain);
         }
         if self.attribution_low < standard.attribution {
             fact.parties.iter_mut().for_each(|party| *party = (*party).min(Tri::Unknown));

@@ -28,9 +28,13 @@ pub struct Fulfilment {
 
 impl Fulfilment {
     fn by_end(&self) -> (Instant, Instant, Instant, Name) {
-        let time = self.fact.time;
-        (time.end.1, time.start.1, time.start.0, self.fact.id.clone())
+        by_end(&self.fact)
     }
+}
+
+/// 7.12: the order in which fulfilments count.
+pub fn by_end(fact: &Fact) -> (Instant, Instant, Instant, Name) {
+    (fact.time.end.1, fact.time.start.1, fact.time.start.0, fact.id.clone())
 }
 
 /// When something was done, and by what.
