@@ -19,7 +19,9 @@ pub fn fuzz_smoke(root: &Path, seconds: u64) -> Result<(), String> {
 /// Compares the engine with the naive reference evaluator on random agreements and evidence.
 pub fn differential(root: &Path, cases: u64) -> Result<(), String> {
     let arguments = ["test", "--release", "-p", "casus-testing", "--test", "engine"];
-    cargo(root, &arguments, &[("CASUS_CASES", &cases.to_string())])
+    let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| "1".to_owned());
+    let settings = [("CASUS_CASES", &*cases.to_string()), ("PROPTEST_RNG_SEED", &*seed)];
+    cargo(root, &arguments, &settings)
 }
 
 fn cargo(root: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Result<(), String> {

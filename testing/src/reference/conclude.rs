@@ -3,7 +3,7 @@
 //! Invariant: what a defence excuses keeps its place and time.
 
 use super::{
-    Asking, Here, Outcome, clause,
+    Asking, Outcome, clause,
     defence::Accused,
     duties::Case,
     fact::Fact,

@@ -160,7 +160,6 @@ impl Asking<'_> {
         outcome: &mut Outcome,
     ) {
         for (fact, existence) in triggers {
-            let here = Here::at(fact);
             let existence = *existence;
             let exception = self.groups_at(&self.rule.except, fact, &Here::default(), Tri::No);
             if exception.is_yes() {
