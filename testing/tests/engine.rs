@@ -102,11 +102,13 @@ fn fold(
     Ok(())
 }
 
-/// Plays a history to its end: every record arrives, and the clock reaches the case's.
+/// Plays a history to its end: every record arrives, and the clock reaches the case's. Wherever
+/// the clock moves, the findings are compared with those from scratch.
 fn play(case: &Case, history: &[Step]) -> Result<Engine, TestCaseError> {
     let mut engine = Engine::new(case.program.clone());
     let mut standing = BTreeMap::new();
     let mut left = case.records.clone();
+    let mut arrived: Vec<Record> = Vec::new();
     for step in history {
         let change = match step {
             Step::Arrive(picks) => {
@@ -114,11 +116,16 @@ fn play(case: &Case, history: &[Step]) -> Result<Engine, TestCaseError> {
                 for pick in picks.iter().take(left.len()) {
                     batch.push(left.swap_remove(pick.index(left.len())));
                 }
+                arrived.extend(batch.iter().cloned());
                 Change::Records(batch)
             }
             Step::Tick(step) => Change::Clock(arbitrary::vocabulary::instant(*step).min(case.now)),
         };
         fold(&mut standing, &mut engine, change)?;
+        if matches!(step, Step::Tick(_)) {
+            let want = expected(&case.program, &arrived, engine.now());
+            same(&said(&engine), &want, case)?;
+        }
     }
     left.reverse();
     fold(&mut standing, &mut engine, Change::Records(left))?;
