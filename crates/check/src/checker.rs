@@ -166,7 +166,8 @@ impl<'a> Checker<'a> {
         let line = self.line(first);
         let message = format!("`{}` is declared twice", name.text);
         let help = format!("it is first declared on line {line}; give one of them another name");
-        self.tell_help(&registry::TWICE, name.span, message, help);
+        let related = (first, "declared first here");
+        self.sink.tell_related(&registry::TWICE, name.span, (message, help), related);
     }
 
     /// The line that something begins on.

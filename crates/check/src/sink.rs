@@ -30,6 +30,21 @@ impl Sink {
         self.add(code, span, message.into(), None);
     }
 
+    /// Tells of something wrong, what to do, and what stands elsewhere that has to do with it.
+    pub(crate) fn tell_related(
+        &mut self,
+        code: &'static Code,
+        span: Span,
+        words: (String, String),
+        related: (Span, &str),
+    ) {
+        let kept = self.list.len();
+        self.tell_help(code, span, words.0, words.1);
+        if let Some(found) = self.list.get_mut(kept) {
+            found.related.push((related.0, related.1.to_owned()));
+        }
+    }
+
     /// Tells of something wrong, and what to do.
     pub(crate) fn tell_help(
         &mut self,

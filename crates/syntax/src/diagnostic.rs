@@ -42,6 +42,8 @@ pub struct Diagnostic {
     pub expected: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What stands elsewhere and has to do with it.
+    pub related: Vec<(Span, String)>,
 }
 
 impl Diagnostic {
@@ -56,6 +58,7 @@ impl Diagnostic {
             message: message.into(),
             expected: Vec::new(),
             help: None,
+            related: Vec::new(),
         }
     }
     /// A warning; `place` adds the line and column.
@@ -65,6 +68,11 @@ impl Diagnostic {
     /// With what to do.
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
+        self
+    }
+    /// With something elsewhere that has to do with it.
+    pub fn related(mut self, span: Span, what: impl Into<String>) -> Diagnostic {
+        self.related.push((span, what.into()));
         self
     }
     /// With what would be right.

@@ -246,7 +246,8 @@ impl Names<'_> {
     fn tell(&mut self, code: &'static str, span: Span, message: String, first: Span, help: &str) {
         let line = self.lines.line(first.start);
         let help = format!("it is declared first on line {line}: {help}");
-        self.told.push(Diagnostic::error(code, span, message).help(help));
+        let found = Diagnostic::error(code, span, message).help(help);
+        self.told.push(found.related(first, "declared first here"));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::ast::{Kind, Kinds, Label, Name, Number, Text};
 use crate::diagnostic::Diagnostic;
 use crate::lexeme::{Class, Lexeme, Terminal};
 use crate::limits::Limits;
+use crate::sentence::{ReadAs, Reading};
 use crate::span::Span;
 use crate::vocabulary::Vocabulary;
 
@@ -42,6 +43,8 @@ pub(crate) struct Parser<'a> {
     pub damaged: bool,
     /// Whether it looks for the word that was meant.
     pub suggests: bool,
+    /// What the words were read as, in the order of the text.
+    pub read: Vec<Reading>,
 }
 
 impl<'a> Parser<'a> {
@@ -58,6 +61,7 @@ impl<'a> Parser<'a> {
             told,
             damaged: false,
             suggests: true,
+            read: Vec::new(),
         }
     }
 
@@ -98,9 +102,19 @@ impl<'a> Parser<'a> {
     fn eat(&mut self, keyword: &str) -> bool {
         let seen = self.sees(keyword);
         if seen {
-            self.advance(keyword.split(' ').count());
+            let words = keyword.split(' ').count();
+            self.mark(words, ReadAs::Keyword);
+            self.advance(words);
         }
         seen
+    }
+
+    /// Keeps what the next words are read as.
+    fn mark(&mut self, words: usize, as_what: ReadAs) {
+        let (first, last) = (self.word(0), self.word(words.saturating_sub(1)));
+        if let (Some(first), Some(last)) = (first, last) {
+            self.read.push(Reading { span: first.span.to(last.span), as_what });
+        }
     }
 
     fn need(&mut self, keyword: &str) -> Read<()> {
@@ -129,6 +143,7 @@ impl<'a> Parser<'a> {
         let lexeme = self.word(0).filter(|_| self.could_be(0, terminal));
         match lexeme {
             Some(lexeme) => {
+                self.mark(1, ReadAs::Terminal(terminal));
                 self.advance(1);
                 Ok(lexeme)
             }
@@ -166,6 +181,7 @@ impl<'a> Parser<'a> {
         let span = first.span.to(parts.last().map_or(first.span, |last| last.span));
         let text = texts.join(" ");
         let kinds = self.vocabulary.kinds(&text);
+        self.mark(parts.len(), ReadAs::Name);
         self.advance(parts.len());
         Ok(Name { text, span, kinds })
     }

@@ -44,7 +44,8 @@ impl<'a> Checker<'a> {
             let line = self.line(first.span);
             let message = format!("`{}` labels two rules", label.text);
             let help = format!("it is first used on line {line}; give one of them another number");
-            self.tell_help(&registry::LABEL_TWICE, label.span, message, help);
+            let related = (first.span, "used first here");
+            self.sink.tell_related(&registry::LABEL_TWICE, label.span, (message, help), related);
             return;
         }
         self.names.labels.insert(label.text.clone(), Entry { id, span: label.span });

@@ -8,6 +8,7 @@ use crate::ast::{
     Kinds, Least, LineOf, Name, Order, Same, Spot, SpotKind, Test, Thing, What,
 };
 use crate::lexeme::{ACT, ACTOR, Class, Terminal};
+use crate::sentence::ReadAs;
 
 const PARAMETER: Kinds = Kinds::of(&[Kind::Parameter]);
 
@@ -23,7 +24,9 @@ impl Parser<'_> {
             if !and && !or {
                 break;
             }
-            self.advance(2);
+            self.advance(1);
+            self.mark(1, ReadAs::Keyword);
+            self.advance(1);
             let condition = self.condition()?;
             match groups.last_mut().filter(|_| and) {
                 Some(group) => group.push(condition),
