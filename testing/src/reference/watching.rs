@@ -117,11 +117,11 @@ impl Asking<'_> {
         each.fold(Spans::all(), |so_far, one| so_far.and(&one))
     }
 
-    /// When the facts of a pattern are watched for: of a breach, as its rule's deeds are.
+    /// When the facts of a pattern are watched for: what a rule says of its deeds, as these are.
     pub fn watched_pattern(&self, pattern: &Pattern, key: &[Value]) -> Spans {
         match &pattern.what {
             What::Act(_) => self.watched(std::slice::from_ref(pattern), key),
-            What::Breach(rule) => {
+            What::Breach(rule) | What::Missed(rule) | What::Met(rule) => {
                 let deeds = rule.of(self.world.program).map(|rule| deeds(&rule.body));
                 self.watched(&deeds.unwrap_or_default(), key)
             }
