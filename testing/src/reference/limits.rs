@@ -126,13 +126,16 @@ impl Asking<'_> {
                 let here = Here { bearer: Some(*actor), ..Here::default() };
                 self.matches(fact, pattern, &here, None).and(self.party(fact, *actor))
             };
-            let except = self.groups_at(&self.rule.except, fact, &Here::default(), Tri::No);
+            let here = Here { bearer: whose.party, ..Here::default() };
+            let except = self.groups_at(&self.rule.except, fact, &here, Tri::No);
             let done = |pattern: &Pattern| {
                 let each = whose.actors.iter().map(|actor| by(actor, pattern));
-                each.max().unwrap_or(Tri::No).and(except.negate())
+                each.max().unwrap_or(Tri::No)
             };
             let (low, high) = amount(fact, keep.measure.as_ref());
-            let (answer, whole) = (done(&pattern), done(&keep.pattern));
+            let whole = done(&keep.pattern).and(except.negate());
+            // A report of a holding ends the one before it even where it is itself excepted.
+            let answer = if keep.over == Over::Stock { done(&pattern) } else { whole };
             Item { fact: fact.clone(), answer, whole, low, high }
         };
         self.facts.iter().map(one).filter(|item| item.answer.is_possible()).collect()
