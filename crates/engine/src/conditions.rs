@@ -40,9 +40,8 @@ impl World<'_> {
     /// Whether a condition holds at the fact.
     pub(crate) fn holds_at(&self, condition: &Condition, it: &Fact, at: AtHand<'_>) -> Tri {
         let Condition::Fact { negated, pattern, same, order } = condition else {
-            return self
-                .spans(condition, Relative { key: at.key, fact: Some(it) }, None)
-                .at(it.time.start);
+            let relative = Relative { key: at.key, fact: Some(it), bearer: at.bearer };
+            return self.spans(condition, relative, None).at(it.time.start);
         };
         let at = AtHand { it: Some(it), ..at };
         let mut answer = Tri::No;
@@ -99,7 +98,7 @@ impl World<'_> {
 
     /// The rule's `while` over time, for the fact or the bearer at hand.
     pub(crate) fn during_both(&self, at: AtHand<'_>) -> Both {
-        self.during_spans(Relative { key: at.key, fact: at.it })
+        self.during_spans(Relative { key: at.key, fact: at.it, bearer: at.bearer })
     }
 }
 

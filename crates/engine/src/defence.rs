@@ -18,6 +18,8 @@ use casus_model::{
 pub(crate) struct Subject<'s> {
     pub incident: Option<IncidentId>,
     pub finding: &'s Name,
+    /// The fact that a duty hangs on: an incident, or a finding.
+    pub trigger: Option<&'s Name>,
     pub records: &'s [Name],
     /// For what is about nothing: it counts if this actor made it.
     pub claimant: Option<ActorId>,
@@ -45,6 +47,7 @@ impl World<'_> {
     pub(crate) fn is_named(&self, name: &Name, subject: &Subject<'_>) -> bool {
         let incident = subject.incident.and_then(|id| self.store.incident(id));
         name == subject.finding
+            || subject.trigger == Some(name)
             || incident.is_some_and(|incident| incident.name == *name)
             || subject.records.contains(name)
             || self.names_record_of(name, subject)

@@ -73,7 +73,7 @@ impl World<'_> {
         let unknown = |value: &&KeyValue| self.has(fact, value) == Tri::Unknown;
         let is_party = |value: &&KeyValue| matches!(value, KeyValue::Party(_));
         if self.status(fact) == Tri::Unknown {
-            fact.reason
+            self.status_reason(fact)
         } else if clause == Tri::Unknown {
             why
         } else if self.by(fact, &pattern.by, at) == Tri::Unknown
@@ -203,9 +203,11 @@ impl World<'_> {
         crate::output::sort(&mut records);
         let id = self.finding_id(draft.party, &draft.key, &draft.subject);
         let adoption = determination.decided.as_ref().map(|decision| {
+            let head = occurrence.head.as_ref().filter(|_| !has_zone(values));
             let about = Subject {
-                incident: occurrence.head.as_ref().and_then(|fact| fact.incident),
+                incident: head.and_then(|fact| fact.incident),
                 finding: &id,
+                trigger: None,
                 records: &records,
                 claimant: None,
             };
@@ -225,53 +227,57 @@ impl World<'_> {
         draft.records = records;
         draft.questions = plainly(occurrence.answer);
         let finding = self.finding(draft);
-        let found = found_fact(self.rule_id, values, &occurrence, &finding);
+        let found = self.found_fact(values, &occurrence, &finding);
         let adopted = adoption.and_then(|adoption| adopted_fact(self.rule_id, &found, &adoption));
         ((finding, Some(Arc::new(found))), adopted)
     }
+
+    fn found_fact(
+        &self,
+        values: &[KeyValue],
+        occurrence: &Occurrence,
+        finding: &casus_model::Finding,
+    ) -> Fact {
+        let mut fact = match &occurrence.head {
+            Some(head) => Fact::clone(head),
+            None => {
+                let mut fact = Fact::derived(
+                    finding.id.clone(),
+                    Kind::Found(self.rule_id),
+                    occurrence.answer,
+                    occurrence.time,
+                );
+                let behind = || occurrence.behind.iter();
+                fact.settled = behind().map(|one| one.settled).max().unwrap_or(Instant::MIN);
+                fact.receipt = behind().map(|one| one.receipt).max().unwrap_or(Instant::MIN);
+                fact
+            }
+        };
+        let parties = self.parties_of(&fact);
+        if has_zone(values) {
+            fact.incident = None;
+            fact.grounds = Arc::from([]);
+            fact.zones.clear();
+        }
+        take_key(&mut fact, values);
+        if party_of(values).is_none() && occurrence.head.is_some() {
+            fact.parties = parties;
+        }
+        fact.id = finding.id.clone();
+        fact.kind = Kind::Found(self.rule_id);
+        fact.status = occurrence.answer;
+        fact.reason = finding.reason;
+        fact.start_edge = occurrence.start_edge;
+        fact.act_low = 100;
+        fact.attribution_low = 100;
+        fact.records = finding.records.iter().cloned().collect();
+        fact
+    }
 }
 
-fn found_fact(
-    rule: casus_model::program::RuleId,
-    values: &[KeyValue],
-    occurrence: &Occurrence,
-    finding: &casus_model::Finding,
-) -> Fact {
-    let mut fact = match &occurrence.head {
-        Some(head) => Fact::clone(head),
-        None => {
-            let mut fact = Fact::derived(
-                finding.id.clone(),
-                Kind::Found(rule),
-                occurrence.answer,
-                occurrence.time,
-            );
-            let behind = || occurrence.behind.iter();
-            fact.settled = behind().map(|one| one.settled).max().unwrap_or(Instant::MIN);
-            fact.receipt = behind().map(|one| one.receipt).max().unwrap_or(Instant::MIN);
-            fact
-        }
-    };
-    let parties = fact.parties.clone();
-    let has_zone = values.iter().any(|value| matches!(value, KeyValue::Zone(..)));
-    if has_zone {
-        fact.incident = None;
-        fact.grounds = Arc::from([]);
-        fact.zones.clear();
-    }
-    take_key(&mut fact, values);
-    if party_of(values).is_none() && occurrence.head.is_some() {
-        fact.parties = parties;
-    }
-    fact.id = finding.id.clone();
-    fact.kind = Kind::Found(rule);
-    fact.status = occurrence.answer;
-    fact.reason = finding.reason;
-    fact.start_edge = occurrence.start_edge;
-    fact.act_low = 100;
-    fact.attribution_low = 100;
-    fact.records = finding.records.iter().cloned().collect();
-    fact
+/// A fact of a zone has no incident behind it.
+fn has_zone(values: &[KeyValue]) -> bool {
+    values.iter().any(|value| matches!(value, KeyValue::Zone(..)))
 }
 
 fn adopted_fact(

@@ -104,6 +104,7 @@ impl World<'_> {
             let about = Subject {
                 incident: instance.trigger.and_then(|fact| fact.incident),
                 finding: &id,
+                trigger: instance.trigger.map(|fact| &fact.id),
                 records: instance.trigger.map_or(&[][..], |fact| &fact.records),
                 claimant: instance.bearer.party,
             };

@@ -90,6 +90,7 @@ impl World<'_> {
                     let subject = Subject {
                         incident: trigger.incident,
                         finding: &trigger.id,
+                        trigger: None,
                         records: &trigger.records,
                         claimant: None,
                     };

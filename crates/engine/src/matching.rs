@@ -3,7 +3,7 @@
 //! Invariant: an absent detail is unknown, never a mismatch and never a default.
 
 use crate::{
-    fact::{Fact, Kind, join},
+    fact::{Fact, Kind, Parties, join},
     report::Report,
     spanning::KeyValue,
     world::World,
@@ -52,11 +52,26 @@ impl World<'_> {
         if enough { fact.status } else { fact.status.and(Tri::Unknown) }
     }
 
+    /// Why the status is unknown.
+    pub(crate) fn status_reason(&self, fact: &Fact) -> Reason {
+        if fact.status == Tri::Unknown { fact.reason } else { Reason::StateUncertain }
+    }
+
     /// Whether the actor is responsible, by this rule's standard.
     pub(crate) fn party(&self, fact: &Fact, actor: ActorId) -> Tri {
         let enough =
             fact.kind == Kind::Incident || fact.attribution_low >= self.rule.standard.attribution;
         fact.parties.of_at_most(actor, if enough { Tri::Yes } else { Tri::Unknown })
+    }
+
+    /// The parties, by this rule's standard.
+    pub(crate) fn parties_of(&self, fact: &Fact) -> Parties {
+        let named = fact.parties.these.iter().map(|(one, _)| (*one, self.party(fact, *one)));
+        let these = named.collect();
+        let enough =
+            fact.kind == Kind::Incident || fact.attribution_low >= self.rule.standard.attribution;
+        let rest = if enough { fact.parties.rest } else { fact.parties.rest.and(Tri::Unknown) };
+        Parties { these, rest }
     }
 
     pub(crate) fn by(&self, fact: &Fact, by: &By, at: AtHand<'_>) -> Tri {

@@ -187,6 +187,7 @@ impl World<'_> {
             let about = Subject {
                 incident: fact.incident,
                 finding: &id,
+                trigger: None,
                 records: &fact.records,
                 claimant: None,
             };

@@ -112,6 +112,7 @@ impl World<'_> {
             let about = Subject {
                 incident: fact.incident,
                 finding: &fact.id,
+                trigger: None,
                 records: &fact.records,
                 claimant: None,
             };

@@ -9,7 +9,9 @@ use crate::{
 };
 use casus_model::{
     Instant, Name, Span, Spans, Tri,
-    program::{ActorId, By, Condition, FamilyId, Groups, Key, Pattern, StateTest, ZoneId},
+    program::{
+        ActorId, By, Condition, FamilyId, Groups, Key, Pattern, PlaceTest, StateTest, ZoneId,
+    },
 };
 use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 
@@ -40,16 +42,18 @@ pub(crate) struct Relative<'f> {
     pub key: &'f [KeyValue],
     /// The trigger of a duty, the finding that is answered, `it`.
     pub fact: Option<&'f Fact>,
+    /// Whose own line is meant where no party is in the key.
+    pub bearer: Option<ActorId>,
 }
 
 impl<'f> Relative<'f> {
     /// Relative to a key alone.
     pub(crate) fn key(key: &'f [KeyValue]) -> Relative<'f> {
-        Relative { key, fact: None }
+        Relative { key, fact: None, bearer: None }
     }
     /// Relative to a fact alone.
     pub(crate) fn fact(fact: &'f Fact) -> Relative<'f> {
-        Relative { key: &[], fact: Some(fact) }
+        Relative { key: &[], fact: Some(fact), bearer: None }
     }
     fn value(&self, key: Key) -> Option<&'f KeyValue> {
         self.key.iter().find(|value| value.key() == key)
@@ -403,7 +407,7 @@ fn has_happened(members: &[(Arc<Fact>, Tri)], after: Option<After>) -> Both {
 pub(crate) fn at_hand(relative: Relative<'_>) -> AtHand<'_> {
     let bearer = match relative.value(Key::Party) {
         Some(KeyValue::Party(party)) => Some(*party),
-        _ => None,
+        _ => relative.bearer,
     };
     AtHand { it: relative.fact, bearer, item: None, key: relative.key }
 }
@@ -413,7 +417,8 @@ fn shared_values(pattern: &Pattern, same: &[Key], relative: Relative<'_>) -> Opt
     if relative.fact.is_some() {
         return None;
     }
-    let by_party = matches!(pattern.by, By::Same | By::Other);
+    let own = |test: &PlaceTest| matches!(test, PlaceTest::Line { own: true, .. });
+    let by_party = matches!(pattern.by, By::Same | By::Other) || pattern.places.iter().any(own);
     let of = |key: &Key| match key {
         Key::Party | Key::Family(_) => relative.value(*key).cloned(),
         Key::Item | Key::Recipient => None,

@@ -5,8 +5,8 @@
 use casus_model::{
     Name,
     program::{
-        ActId, Anchor, Body, Condition, Groups, Moment, Opening, Pattern, PlaceTest, Rule, RuleId,
-        Standard, StateTest, What,
+        ActId, Anchor, Body, Condition, Groups, Moment, Opening, Pattern, Rule, RuleId, Standard,
+        StateTest, What,
     },
 };
 
@@ -82,7 +82,6 @@ impl Resolver<'_> {
             | Condition::Quiet { pattern, .. }
             | Condition::Lasting { pattern, .. } => {
                 self.pattern(pattern);
-                common(pattern);
                 true
             }
             Condition::State(test) => match self.pick(test.state, holds) {
@@ -170,15 +169,6 @@ impl Resolver<'_> {
         self.tests(&mut rule.during);
         self.groups(&mut rule.except);
         self.body(&mut rule.body);
-    }
-}
-
-/// A condition speaks of the line that is common to all: whose own it would be is not settled.
-fn common(pattern: &mut Pattern) {
-    for place in &mut pattern.places {
-        if let PlaceTest::Line { own, .. } = place {
-            *own = false;
-        }
     }
 }
 

@@ -30,7 +30,8 @@ impl Asking<'_> {
         };
         // 5.2
         let one = |fact: &Fact| {
-            let matched = self.matches(fact, pattern, &Here::at(it), None);
+            let here = Here { bearer: here.bearer, ..Here::at(it) };
+            let matched = self.matches(fact, pattern, &here, None);
             let shared = same.iter().map(|key| self.share(it, fact, *key));
             let ordered = order.iter().map(|order| self.order(fact, it, *order));
             shared.chain(ordered).fold(matched, Tri::and)

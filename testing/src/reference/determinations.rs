@@ -277,6 +277,9 @@ impl Asking<'_> {
 
     /// 3.11: what a fact has from its key.
     pub fn of_key(&self, fact: &mut Fact, key: &[Value]) {
+        if key.iter().any(|value| matches!(value, Value::Zone(..))) {
+            fact.zones.clear();
+        }
         for value in key {
             match value {
                 Value::Party(party) => {
@@ -286,6 +289,7 @@ impl Asking<'_> {
                 Value::Zone(_, zone) => {
                     fact.zones.push(*zone);
                     (fact.grounds, fact.live) = (Vec::new(), Vec::new());
+                    fact.names = BTreeSet::from([fact.id.clone()]);
                 }
                 Value::Item(item) => fact.item = Some(item.clone()),
                 Value::Recipient(name) => fact.recipient = Some(name.clone()),

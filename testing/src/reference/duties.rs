@@ -123,7 +123,7 @@ impl Asking<'_> {
             let matched = self.trigger_match(case, fact, pattern).and(self.groups_at(
                 groups,
                 fact,
-                &Here::default(),
+                &case.at(None),
                 Tri::Yes,
             ));
             self.existence(fact, matched.and(asked))
@@ -161,7 +161,7 @@ impl Asking<'_> {
     ) {
         for (fact, existence) in triggers {
             let existence = *existence;
-            let exception = self.groups_at(&self.rule.except, fact, &Here::default(), Tri::No);
+            let exception = self.groups_at(&self.rule.except, fact, &case.at(None), Tri::No);
             if exception.is_yes() {
                 continue;
             }

@@ -99,6 +99,9 @@ impl Fact {
     /// A derived fact with all that the fact behind it has (3.11).
     pub fn behind(&self, what: What, id: Name, status: Tri) -> Fact {
         let mut fact = self.clone();
+        if self.derived.is_some() {
+            fact.names.remove(&self.id);
+        }
         fact.names.insert(id.clone());
         (fact.derived, fact.id, fact.status, fact.about) = (Some(what), id, status, Vec::new());
         fact

@@ -99,7 +99,7 @@ impl Asking<'_> {
         let Some((deed, clause)) = self.best_clause(fact, deeds, accused.first().copied()) else {
             return false;
         };
-        let exception = self.exception(fact);
+        let exception = self.exception(fact, blamed.party);
         let applies = self.applies(fact.time.start, &Here::at(fact));
         let total = Answer::all(&[
             Answer::new(blamed.who, self.who_reason(fact, blamed)),
@@ -181,8 +181,9 @@ impl Asking<'_> {
     }
 
     /// 6.2
-    fn exception(&self, fact: &Fact) -> Tri {
-        let own = self.groups_at(&self.rule.except, fact, &Here::default(), Tri::No);
+    fn exception(&self, fact: &Fact, party: Option<ActorId>) -> Tri {
+        let here = Here { bearer: party, ..Here::default() };
+        let own = self.groups_at(&self.rule.except, fact, &here, Tri::No);
         let permits = self.world.program.strata.iter().flatten().filter_map(|id| {
             let asking = Asking::new(self.world, *id)?;
             match &asking.rule.body {
