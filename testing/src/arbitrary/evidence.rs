@@ -6,9 +6,10 @@ use super::{
     patterns::item,
     vocabulary::{ACTORS, ACTS, CATEGORIES, MEASURES, ZONES, instant},
 };
+use crate::reference;
 use casus_model::{
-    Attribution, Confidence, Grade, Name, Object, Occurred, Place, Quantity, Range, Record, Source,
-    Standing,
+    Attribution, Confidence, Grade, Instant, Name, Object, Occurred, Place, Program, Quantity,
+    Range, Record, Source, Standing,
     geometry::{Point, Polygon, Shape},
     time::HOUR_MS,
 };
@@ -117,9 +118,30 @@ const IDS: [&str; 16] = [
     "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "ra", "rb", "rc", "rd", "re", "rf",
 ];
 
+/// In `about`: some finding or other; `naming` puts the id of one in its place.
+const FINDINGS: [&str; 6] = ["?0", "?1", "?2", "?3", "?4", "?5"];
+
 fn about() -> impl Strategy<Value = Vec<Name>> {
-    let one = prop_oneof![some(&INCIDENTS), some(&IDS)];
+    let one = prop_oneof![2 => some(&INCIDENTS), 2 => some(&IDS), 1 => some(&FINDINGS)];
     prop_oneof![5 => Just(Vec::new()), 2 => vec(one, 1..=2)]
+}
+
+/// Puts ids of findings where `about` asks for some; they are those of the same records without
+/// these words, so that many of them, but not all, are findings in the end.
+pub fn naming(program: &Program, mut records: Vec<Record>, now: Instant) -> Vec<Record> {
+    let place = |name: &Name| FINDINGS.iter().position(|one| *one == &**name);
+    if !records.iter().any(|record| record.about.iter().any(|name| place(name).is_some())) {
+        return records;
+    }
+    let mut plain = records.clone();
+    plain.iter_mut().for_each(|record| record.about.retain(|name| place(name).is_none()));
+    let ids: Vec<Name> =
+        reference::evaluate(program, &plain, now, now).into_iter().map(|one| one.id).collect();
+    for name in records.iter_mut().flat_map(|record| &mut record.about) {
+        let id = place(name).and_then(|at| ids.get(at % ids.len().max(1)));
+        name.clone_from(id.unwrap_or(&name.clone()));
+    }
+    records
 }
 
 fn source() -> impl Strategy<Value = Source> {

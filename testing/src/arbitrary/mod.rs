@@ -86,9 +86,8 @@ pub fn clock() -> impl Strategy<Value = Instant> {
 
 /// A random agreement, evidence and clock.
 pub fn case(rules: usize, most: usize) -> impl Strategy<Value = Case> {
-    (program(rules), records(most), clock()).prop_map(|(program, records, now)| Case {
-        program,
-        records,
-        now,
+    (program(rules), records(most), clock()).prop_map(|(program, records, now)| {
+        let records = evidence::naming(&program, records, now);
+        Case { program, records, now }
     })
 }
