@@ -1,18 +1,19 @@
-//! The reference evaluator against answers worked out by hand from `docs/semantics.md`.
+//! Both evaluators against answers worked out by hand from `docs/semantics.md`.
 //!
 //! Invariant: every expected value here was read off the page, never off a run.
 // A helper of a test may fail as a test does.
 #![allow(clippy::unwrap_used)]
 
+use casus_engine::{Change, Engine};
 use casus_model::{
     Attribution, Calendar, Confidence, Finding, Grade, Instant, Name, Object, Occurred, Period,
     Place, Program, Quantity, Range, Reason, Record, Source, Span, Standing, Verdict,
     geometry::{Point, Shape},
     program::{
         ActId, ActorId, Anchor, Bearers, Body, By, CategoryId, Compare, Condition, Decision,
-        Determination, Distance, Duty, Edge, Keep, LineId, Moment, ObjectTest, Opening, Over,
-        Pattern, PlaceTest, ProvisionId, Repeat, Response, Rule, RuleId, Scope, Share, Standard,
-        State, Step, TableId, What, ZoneId,
+        Defence, Determination, Distance, Duty, Edge, FamilyId, Keep, Key, LineId, Moment,
+        ObjectTest, Opening, Order, Over, Pattern, PlaceTest, ProvisionId, Repeat, Response, Rule,
+        RuleId, Scope, Share, Standard, State, Step, TableId, What, ZoneId,
     },
     time::{DAY_MS, HOUR_MS},
 };
@@ -131,7 +132,13 @@ fn counted(mut record: Record, number: i64) -> Record {
     record
 }
 fn judge(program: &Program, records: &[Record], now: Instant) -> Vec<Finding> {
-    reference::evaluate(program, records, now, now)
+    let findings = reference::evaluate(program, records, now, now);
+    let mut engine = Engine::new(program.clone().into());
+    engine.apply(Change::Clock(now));
+    engine.apply(Change::Records(records.to_vec()));
+    let said: Vec<Finding> = engine.findings().into_iter().cloned().collect();
+    assert_eq!(said, findings, "the engine and the reference");
+    findings
 }
 /// Party, verdict and reason of each finding of a rule.
 fn said(findings: &[Finding], label: &str) -> Vec<(String, Verdict, Reason)> {
@@ -447,4 +454,109 @@ fn two_different_members_adopt() {
     let findings = judge(&program, &two[1..], hour(1));
     let left = findings.iter().find(|one| &*one.provision == "1.1").unwrap();
     assert_eq!((left.verdict, left.reason), (Verdict::Lapsed, Reason::GroundsWithdrawn));
+}
+
+fn happened(what: What) -> Condition {
+    Condition::Fact { negated: false, pattern: of(what), same: Vec::new(), order: Vec::new() }
+}
+
+#[test]
+fn a_missed_duty_is_watched_as_its_deeds_are() {
+    let due = Moment::Deadline(Anchor::It(Edge::Itself), HOUR);
+    let Body::Must(mut duty) = duty(Opening::Each(deed(NOTICE), Vec::new()), Some(due), None)
+    else {
+        return;
+    };
+    duty.deeds = vec![deed(FIRE)];
+    let missed = of(What::Missed(RuleId(0)));
+    let quiet = Condition::Quiet { pattern: missed, same: Vec::new(), span: HOUR };
+    let when = vec![vec![quiet]];
+    let state = State { name: Name::from("calm"), keys: Vec::new(), when, ends: None };
+    let program = program(vec![Body::Must(duty), Body::State(state)]);
+    let mut patrol = record("p", "patrol", "FR", hour(0));
+    patrol.time = Occurred::lasting(hour(0), hour(9), 0);
+    let calm = |records: &[Record]| said(&judge(&program, records, hour(8)), "1.1")[0].1;
+    assert_eq!(calm(&[patrol]), Verdict::Found);
+    assert_eq!(calm(&[]), Verdict::PossiblyFound);
+}
+
+#[test]
+fn a_party_in_the_key_has_its_own_line() {
+    let near = PlaceTest::Line {
+        line: LineId(0),
+        own: true,
+        distance: Distance::Metres(5_000.0),
+        roles: Vec::new(),
+        beyond: false,
+    };
+    let sector = Key::Family(FamilyId(0));
+    let head = Condition::Count {
+        least: 1,
+        pattern: Pattern { places: vec![near], ..deed(FIRE) },
+        same: vec![sector],
+        window: Span::Exact(10 * HOUR_MS),
+    };
+    let when = vec![vec![head]];
+    let state =
+        State { name: Name::from("near"), keys: vec![Key::Party, sector], when, ends: None };
+    let program = program(vec![Body::State(state)]);
+    // On the line that RU alone has, and more than twenty kilometres from the common one.
+    let fire = placed(record("a", "fire", "UA", hour(1)), "", 30.5, 50.2);
+    let findings = judge(&program, &[fire], hour(2));
+    assert_eq!(said(&findings, "1.0"), [of_ru(Verdict::Found, Reason::Established)]);
+}
+
+#[test]
+fn a_breach_seen_under_a_stricter_standard() {
+    let when = vec![vec![happened(What::Breach(RuleId(0)))]];
+    let grave = Determination { name: Name::from("grave"), keys: Vec::new(), when, decided: None };
+    let mut program = program(vec![must_not(deed(FIRE)), Body::Finding(grave)]);
+    program.rules[1].standard.act = 95;
+    let grade = Grade::parse("B2").unwrap();
+    let fire = Record { grade, ..record("a", "fire", "RU", hour(1)) };
+    let findings = judge(&program, &[fire], hour(2));
+    assert!(said(&findings, "1.0").contains(&of_ru(Verdict::Breached, Reason::Established)));
+    let uncertain = (String::new(), Verdict::PossiblyFound, Reason::StateUncertain);
+    assert_eq!(said(&findings, "1.1"), [uncertain]);
+}
+
+#[test]
+fn a_claim_names_the_finding_that_opened_the_duty() {
+    let due = Moment::Deadline(Anchor::It(Edge::Itself), HOUR);
+    let opening = Opening::Each(of(What::Breach(RuleId(0))), Vec::new());
+    let mut program = program(vec![must_not(deed(FIRE)), duty(opening, Some(due), None)]);
+    let name = Name::from("self-defence");
+    program.rules[1].unless = Some(Defence { name, claimed_within: None, shown: false });
+    let fire = record("a", "fire", "UA", hour(1));
+    let findings = judge(&program, std::slice::from_ref(&fire), hour(3));
+    assert_eq!(said(&findings, "1.1"), [of_ru(Verdict::Breached, Reason::DeadlineMissed)]);
+    let breach = findings.iter().find(|one| one.verdict == Verdict::Breached).unwrap();
+    let claim = object(record("c", "claim", "FR", hour(3)), "self-defence");
+    let claim = Record { about: vec![breach.id.clone()], ..claim };
+    let findings = judge(&program, &[fire, claim], hour(3));
+    assert_eq!(said(&findings, "1.1"), [of_ru(Verdict::Excused, Reason::Claimed)]);
+}
+
+#[test]
+fn an_excepted_report_of_a_holding_ends_the_one_before() {
+    let keep = Keep {
+        bearers: each(&[RU]),
+        pattern: deed(PRESENCE),
+        measure: None,
+        over: Over::Stock,
+        compare: Compare::AtMost,
+        value: Decimal::ZERO,
+    };
+    let mut program = program(vec![Body::Keep(keep)]);
+    program.rules[0].except = vec![vec![Condition::Fact {
+        negated: false,
+        pattern: deed(NOTICE),
+        same: Vec::new(),
+        order: vec![Order::Before],
+    }]];
+    let held = |id: &str, h: i64| named(record(id, "presence", "RU", hour(h)), "North");
+    let records = [held("a", 1), record("n", "notice", "RU", hour(2)), held("b", 3)];
+    let findings = judge(&program, &records, hour(5));
+    assert_eq!(said(&findings, "1.0"), [of_ru(Verdict::Breached, Reason::AboveLimit)]);
+    assert_eq!(findings[0].to, Some(hour(3)));
 }
