@@ -11,7 +11,7 @@ use casus_model::{
     geometry::{Point, Shape},
     program::{
         ActId, ActorId, Anchor, Bearers, Body, By, CategoryId, Compare, Condition, Decision,
-        Defence, Determination, Distance, Duty, Edge, FamilyId, Keep, Key, LineId, Moment,
+        Defence, Determination, Distance, Duty, Edge, FamilyId, Keep, Key, LineId, ListId, Moment,
         ObjectTest, Opening, Order, Over, Pattern, PlaceTest, ProvisionId, Repeat, Response, Rule,
         RuleId, Scope, Share, Standard, State, Step, TableId, What, ZoneId,
     },
@@ -559,4 +559,28 @@ fn an_excepted_report_of_a_holding_ends_the_one_before() {
     let findings = judge(&program, &records, hour(5));
     assert_eq!(said(&findings, "1.0"), [of_ru(Verdict::Breached, Reason::AboveLimit)]);
     assert_eq!(findings[0].to, Some(hour(3)));
+}
+
+#[test]
+fn a_joint_duty_over_a_list_and_an_incident_of_two_items() {
+    let Body::Must(mut joint) = duty(Opening::Commencement, Some(Moment::At(hour(5))), None) else {
+        return;
+    };
+    joint.bearers.mode = Share::Together;
+    joint.scope = Scope::AllOf(ListId(0));
+    let program = program(vec![Body::Must(joint)]);
+    let of_item = |id: &str, item: &str| {
+        let mut one = object(record(id, "inspection", "RU", hour(1)), "tank");
+        one.object.iter_mut().for_each(|object| object.item = Some(Name::from(item)));
+        one
+    };
+    let at_once = |id: &str, item: &str| Record { incident: Some("i".into()), ..of_item(id, item) };
+    let verdict = |records: &[Record]| {
+        judge(&program, records, hour(6)).first().map(|one| (one.verdict, one.reason))
+    };
+    // Of the list, RU has the first item, nobody the second; the third is UA's.
+    let apart = verdict(&[of_item("a", "one"), of_item("b", "two")]);
+    assert_eq!(apart, Some((Verdict::Met, Reason::Done)));
+    let together = verdict(&[at_once("a", "one"), at_once("b", "two")]);
+    assert_eq!(together, Some((Verdict::PossiblyBreached, Reason::ActUnconfirmed)));
 }
