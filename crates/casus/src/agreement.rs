@@ -118,10 +118,11 @@ pub fn missing(what: &str, path: &Path, error: &io::Error) -> Failure {
 }
 
 /// The folder of an agreement.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn of(path: &Path) -> Folder {
+    /// The folder that this file lies in.
+    pub fn of(path: &Path) -> Folder {
         match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => Folder(parent.to_owned()),
             _ => Folder(PathBuf::from(".")),

@@ -46,6 +46,8 @@ pub enum Command {
     Run(Run),
     /// Explain one finding on a page
     Explain(Explain),
+    /// Answer an editor: the language server, on standard input and output
+    Lsp,
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -12,6 +12,7 @@ mod evidence;
 mod exit;
 mod explain;
 mod fmt;
+mod lsp;
 mod nearest;
 mod run;
 mod terminal;
@@ -58,6 +59,7 @@ fn obey(command: &Command, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::Fmt(asked) => fmt::fmt(asked, terminal),
         Command::Run(asked) => run::run(asked, terminal),
         Command::Explain(asked) => explain::explain(asked, terminal),
+        Command::Lsp => lsp::lsp(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "casus", &mut script);

@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod canonical;
 pub mod evidence;
+pub mod extent;
 pub mod finding;
 pub mod geometry;
 pub mod grade;

@@ -41,6 +41,8 @@ pub fn parse_with(source: &str, limits: &Limits) -> Document {
 }
 
 /// The text of a file; an error where it is not UTF-8.
+// Told once a file, so that its size is of no account.
+#[allow(clippy::result_large_err)]
 pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),

@@ -18,6 +18,7 @@ use crate::sentence::{ReadAs, Reading};
 use crate::span::Span;
 use crate::vocabulary::Vocabulary;
 
+pub(crate) use report::KINDS;
 pub use report::describe;
 
 /// A line could not be read; why is told where reading goes on.

@@ -8,7 +8,7 @@ use crate::layout::{self, Layout, Unit};
 use crate::lexeme::{self, Lexeme, Terminal};
 use crate::limits::Limits;
 use crate::names;
-use crate::parser::Parser;
+use crate::parser::{KINDS, Parser};
 use crate::span::{Lines, Span};
 use crate::vocabulary::Vocabulary;
 
@@ -55,8 +55,8 @@ pub struct Trace {
 pub struct Before {
     /// What the block holds.
     pub kind: BlockKind,
-    /// The words of the item that is open there, names not yet joined.
-    pub words: Vec<Lexeme>,
+    /// The words of each item, names not yet joined; the last is open there.
+    pub items: Vec<Vec<Lexeme>>,
     /// Where the line begins.
     pub line: usize,
 }
@@ -103,6 +103,16 @@ fn parsed<'a>(
     parser
 }
 
+/// Every kind of declared name.
+pub fn kinds() -> impl Iterator<Item = Kind> {
+    KINDS.into_iter()
+}
+
+/// A kind with its article, as a message says it.
+pub fn article(kind: Kind) -> &'static str {
+    names::article(kind)
+}
+
 /// Joins words to declared names.
 pub fn join(words: Vec<Lexeme>, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     lexeme::join(words, vocabulary, &mut Vec::new())
@@ -128,6 +138,6 @@ pub fn before(document: &Document, offset: usize) -> Option<Before> {
     let (limits, mut all) = (Limits::default(), Layout::default());
     let shorter = Block { lines, ..block.clone() };
     layout::block(&document.source, 0, &shorter, &limits, &mut all);
-    let words = all.units.pop().map_or_else(Vec::new, |unit| unit.words);
-    Some(Before { kind: block.kind, words, line })
+    let items = all.units.into_iter().map(|unit| unit.words).collect();
+    Some(Before { kind: block.kind, items, line })
 }

@@ -10,7 +10,7 @@ use crate::lexeme::{Class, DAYS, Lexeme, Terminal, begins_name};
 use crate::names::article;
 use crate::span::Span;
 
-const KINDS: [Kind; 19] = [
+pub(crate) const KINDS: [Kind; 19] = [
     Kind::Agreement,
     Kind::Actor,
     Kind::Group,
