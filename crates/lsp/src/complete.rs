@@ -55,7 +55,6 @@ pub fn at(
     let closed = token.is_some_and(|token| match token.kind {
         TokenKind::Comment => offset <= token.span.end,
         TokenKind::Text => offset < token.span.end,
-        TokenKind::Markdown => offset < token.span.end,
         _ => false,
     });
     if closed {

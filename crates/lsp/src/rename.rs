@@ -1,15 +1,16 @@
 //! Another name for a thing, everywhere it is named.
 //!
-//! Invariant: with the new name every sentence is read as it was, or the renaming is refused with
-//! the reason; prose is never changed.
+//! Invariant: with the new name every sentence is read as it was and nothing new is wrong, or the
+//! renaming is refused with the reason; prose and files are never changed.
 
 use crate::{
     spot::{self, What},
     store::Reading,
     uses,
 };
+use casus_check::{Annexes, check};
 use casus_syntax::{
-    Document, Severity, Span, parse,
+    Diagnostic, Document, Severity, Span, parse,
     sentence::{Sentence, sentences},
 };
 
@@ -51,7 +52,12 @@ fn touches(one: Span, two: Span) -> bool {
 ///
 /// # Errors
 /// Why it cannot be the name.
-pub fn rename(reading: &Reading, offset: usize, name: &str) -> Result<Vec<Span>, String> {
+pub fn rename(
+    reading: &Reading,
+    offset: usize,
+    name: &str,
+    annexes: &dyn Annexes,
+) -> Result<Vec<Span>, String> {
     let (_, old) = prepare(reading, offset)?;
     let spot = spot::at(reading, offset).ok_or("there is no name here")?;
     if name == old {
@@ -63,7 +69,8 @@ pub fn rename(reading: &Reading, offset: usize, name: &str) -> Result<Vec<Span>,
     if handle && spot.sentence.words.iter().any(|word| word.text == name) {
         return Err(format!("`{name}` stands in this test already"));
     }
-    unchanged(reading, &spans, &old, name)?;
+    let changed = unchanged(reading, &spans, &old, name)?;
+    sound(reading, &changed, name, annexes)?;
     Ok(spans)
 }
 
@@ -96,7 +103,7 @@ fn allowed(reading: &Reading, name: &str, handle: bool) -> Result<(), String> {
 }
 
 /// Whether every sentence is read as it was, but for the name.
-fn unchanged(reading: &Reading, spans: &[Span], old: &str, new: &str) -> Result<(), String> {
+fn unchanged(reading: &Reading, spans: &[Span], old: &str, new: &str) -> Result<Document, String> {
     let mut text = reading.source().to_owned();
     for span in spans.iter().rev() {
         if text.get(span.start..span.end).is_none_or(|found| spot::folded(found) != old) {
@@ -130,7 +137,24 @@ fn unchanged(reading: &Reading, spans: &[Span], old: &str, new: &str) -> Result<
         let why = new_one.map_or_else(String::new, |one| format!(": {}", one.message));
         return Err(format!("with `{new}` the text would have a mistake{why}"));
     }
-    Ok(())
+    Ok(changed)
+}
+
+/// Whether what was an agreement still is one: a file beside it may say the old name.
+fn sound(
+    reading: &Reading,
+    changed: &Document,
+    new: &str,
+    annexes: &dyn Annexes,
+) -> Result<(), String> {
+    let error = |one: &&Diagnostic| one.severity == Severity::Error;
+    if reading.told.iter().any(|one| error(&one)) {
+        return Ok(());
+    }
+    match check(changed, annexes).diagnostics.iter().find(error) {
+        Some(wrong) => Err(format!("with `{new}` the agreement has a mistake: {}", wrong.message)),
+        None => Ok(()),
+    }
 }
 
 fn errors(document: &Document) -> usize {

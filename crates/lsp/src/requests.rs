@@ -4,7 +4,7 @@
 
 use crate::{
     complete,
-    door::Door,
+    door::{Beside, Door},
     hover, layout,
     lines::Encoding,
     rename,
@@ -165,7 +165,8 @@ fn renamed(given: RenameParams, asked: &mut Asked<'_>) -> Answer {
     let at = given.text_document_position;
     let Some(place) = asked.place(at) else { return Ok(Value::Null) };
     let Place { reading, offset, uri } = &place;
-    let spans = rename::rename(reading, *offset, &given.new_name);
+    let annexes = Beside { door: asked.door, uri: uri.as_str() };
+    let spans = rename::rename(reading, *offset, &given.new_name, &annexes);
     let spans = spans.map_err(|why| (code::FAILED, why))?;
     let edit = |span: Span| TextEdit {
         range: reading.places.range(reading.source(), span),
