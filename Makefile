@@ -1,4 +1,4 @@
-# What people run. Everything else is `cargo xtask`. Nothing but Rust is needed.
+# What people run. Everything else is `cargo xtask`. Nothing but Rust is needed, but for `ci`.
 
 CASUS = cargo run --quiet --release --package casus --
 

@@ -16,6 +16,36 @@ from pytest_lsp import ClientServerConfig, LanguageClient
 
 BINARY = os.environ["CASUS_BINARY"]
 
+WORDINGS = """# Изменения 🕊
+
+1. Никто не стреляет 🔫.
+
+```casus
+agreement Changes version 1
+party Север
+party South
+group Sides is Север, South
+act fire by Sides
+act raid by Sides
+1 each of Sides must not fire
+```
+
+2. С десятого — и не ходит в набеги.
+
+```casus
+amend 1 from 2026-03-10
+    each of Sides must not fire or raid
+reading strict of 2
+    Север must not raid
+```
+
+```casus-test
+at 2026-04-01 00:00
+    raid by Север on 2026-03-10 00:00
+expect 1 breached by Север, once
+```
+"""
+
 TEXT = """# Договор 🕊
 
 1. Никто не стреляет 🔫.
@@ -80,15 +110,15 @@ async def client(request, lsp_client: LanguageClient):
 class Open:
     """An open agreement, and questions about the place that `¦` marks in it."""
 
-    def __init__(self, client, folder: pathlib.Path):
-        self.client, self.text, self.version = client, TEXT, 1
+    def __init__(self, client, folder: pathlib.Path, text: str = TEXT):
+        self.client, self.text, self.version = client, text, 1
         folder.joinpath("strip.geojson").write_text(json.dumps(STRIP, ensure_ascii=False))
         self.uri = folder.joinpath("договор.md").as_uri()
         self.document = types.TextDocumentIdentifier(uri=self.uri)
         client.text_document_did_open(
             types.DidOpenTextDocumentParams(
                 text_document=types.TextDocumentItem(
-                    uri=self.uri, language_id="markdown", version=1, text=TEXT
+                    uri=self.uri, language_id="markdown", version=1, text=text
                 )
             )
         )
@@ -256,3 +286,28 @@ async def test_layout_outline_and_folds(pact: Open):
         types.FoldingRangeParams(text_document=pact.document)
     )
     assert len(folds) == 3
+
+
+async def test_wordings_of_a_paragraph(client, tmp_path):
+    pact = Open(client, tmp_path, WORDINGS)
+    assert await pact.wrong() == []
+    found = await client.text_document_definition_async(
+        types.DefinitionParams(**pact.place("expect ¦1 breached"))
+    )
+    lines = [pact.at("¦1 each of").line, pact.at("amend ¦1 from").line]
+    assert [one.range.start.line for one in found] == lines
+    hover = await client.text_document_hover_async(
+        types.HoverParams(**pact.place("expect ¦1 breached"))
+    )
+    assert "Никто не стреляет" in hover.contents.value and "raid" in hover.contents.value
+    edit = await client.text_document_rename_async(
+        types.RenameParams(**pact.place("reading str¦ict of"), new_name="строгое")
+    )
+    assert [pact.piece(one.range) for one in edit.changes[pact.uri]] == ["strict"]
+    edits = await client.text_document_formatting_async(
+        types.DocumentFormattingParams(
+            text_document=pact.document,
+            options=types.FormattingOptions(tab_size=4, insert_spaces=True),
+        )
+    )
+    assert not edits

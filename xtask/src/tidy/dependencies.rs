@@ -38,7 +38,21 @@ pub fn check(files: &Files) -> Vec<Problem> {
         let what = format!("no manifest names `{name}`");
         Problem::new(PAGE, *line, what, "take the line out")
     });
-    absent.chain(idle).chain(gone).collect()
+    absent.chain(idle).chain(gone).chain(fetched(files)).collect()
+}
+
+/// A lock file of the editor's packages says what they are, not from which host they came.
+fn fetched(files: &Files) -> Vec<Problem> {
+    let locks = files.ending("package-lock.json");
+    let lines = locks.flat_map(|(path, text)| (1..).zip(text.lines()).map(move |it| (path, it)));
+    let named = lines.filter(|(_, (_, line))| line.trim_start().starts_with("\"resolved\""));
+    named
+        .map(|(path, (at, _))| {
+            let help =
+                "write it again with `--package-lock-only --omit-lockfile-registry-resolved`";
+            Problem::new(path, at, "a package names the host that it came from", help)
+        })
+        .collect()
 }
 
 /// The crate that a row of the page's table is about: `` | `name` | … ``.
@@ -102,5 +116,14 @@ mod tests {
             said("| `one` | x |\n", root, "[package]\n"),
             ["Cargo.toml:2 no crate uses `one`"]
         );
+    }
+
+    #[test]
+    fn a_lock_file_names_no_host() {
+        let lock = "{\n  \"a\": {\n    \"version\": \"1.0.0\",\n    \"resolved\": \"x\"\n  }\n}\n";
+        let problems = check(&Files::of(&[("editors/package-lock.json", lock)]));
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].line, 4);
+        assert_eq!(check(&Files::of(&[("editors/package-lock.json", "{}\n")])), []);
     }
 }

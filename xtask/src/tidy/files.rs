@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-/// Folders that hold nothing of ours.
+/// Folders that hold nothing of ours, or (`.git` of a second work tree) files that name one.
 const PASSED_OVER: [&str; 4] = [".git", "target", "node_modules", "artifacts"];
 
 /// Everything that is there. A file that is not UTF-8 has no text.
@@ -24,7 +24,10 @@ impl Files {
                 let path =
                     if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
                 let kind = entry.file_type().map_err(fail)?;
-                if kind.is_dir() && !PASSED_OVER.contains(&name.as_str()) {
+                if PASSED_OVER.contains(&name.as_str()) {
+                    continue;
+                }
+                if kind.is_dir() {
                     folders.push(path);
                 } else if kind.is_file() {
                     let bytes = fs::read(entry.path()).map_err(fail)?;
