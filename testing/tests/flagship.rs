@@ -246,18 +246,9 @@ fn the_tests_beside_the_text_hold() {
         let records: Vec<Record> = scenario.records.clone();
         let engine = judge(&program, records, scenario.at);
         for expect in &scenario.expect {
-            let fits = |finding: &&&Finding| {
-                let due = finding.duty.as_ref().and_then(|duty| duty.due);
-                finding.verdict == expect.verdict
-                    && expect.reason.is_none_or(|reason| reason == finding.reason)
-                    && expect.party.as_ref().is_none_or(|by| finding.party.as_ref() == Some(by))
-                    && expect.due.is_none_or(|at| due.is_some_and(|due| due.1 == at))
-                    && expect.keys.iter().all(|key| finding.key.contains(key))
-            };
             let findings = of(&engine, &expect.label);
-            let count = findings.iter().filter(fits).count();
-            let good = expect.count.map_or(count > 0, |least| count == least as usize);
-            assert!(good, "line {}: {count} fit; {findings:#?}", expect.line);
+            let count = findings.iter().filter(|finding| expect.fits(finding)).count();
+            assert!(expect.is_met(count), "line {}: {count} fit; {findings:#?}", expect.line);
         }
     }
 }

@@ -8,7 +8,7 @@ use casus_check::{Annexes, check};
 use casus_engine::{Change, Engine};
 use casus_model::{
     Finding,
-    program::{Expectation, Program, Scenario},
+    program::{Program, Scenario},
 };
 use casus_syntax::{KEYWORDS, ast::BlockKind};
 use std::{
@@ -71,29 +71,15 @@ fn failures(program: &Arc<Program>, scenario: &Scenario) -> Vec<String> {
     let findings = engine.findings();
     let mut out = Vec::new();
     for expected in &scenario.expect {
-        let count = findings.iter().filter(|finding| fits(finding, expected)).count();
-        let good = match expected.count {
-            Some(exactly) => count == exactly as usize,
-            None => count > 0,
-        };
-        if !good {
-            let of_rule = findings.iter().filter(|finding| finding.provision == expected.label);
+        let count = findings.iter().filter(|finding| expected.fits(finding)).count();
+        if !expected.is_met(count) {
+            let of_rule = findings.iter().filter(|finding| expected.means(&finding.provision));
             let got: Vec<String> = of_rule.map(|finding| shown(finding)).collect();
             let line = expected.line;
             out.push(format!("{line}: {count} fit {expected:?}, got\n  {}", got.join("\n  ")));
         }
     }
     out
-}
-
-fn fits(finding: &Finding, expected: &Expectation) -> bool {
-    let due = finding.duty.as_ref().and_then(|clock| clock.due).map(|(_, certain)| certain);
-    finding.provision == expected.label
-        && finding.verdict == expected.verdict
-        && expected.reason.is_none_or(|reason| finding.reason == reason)
-        && expected.party.as_ref().is_none_or(|party| finding.party.as_ref() == Some(party))
-        && expected.keys.iter().all(|key| finding.key.contains(key))
-        && expected.due.is_none_or(|at| due == Some(at))
 }
 
 fn shown(finding: &Finding) -> String {

@@ -9,12 +9,7 @@ use casus_model::{
     Attribution, Calendar, Confidence, Finding, Grade, Instant, Name, Object, Occurred, Period,
     Place, Program, Quantity, Range, Reason, Record, Source, Span, Standing, Verdict,
     geometry::{Point, Shape},
-    program::{
-        ActId, ActorId, Anchor, Bearers, Body, By, CategoryId, Compare, Condition, Decision,
-        Defence, Determination, Distance, Duty, Edge, FamilyId, Keep, Key, LineId, ListId, Moment,
-        ObjectTest, Opening, Order, Over, Pattern, PlaceTest, ProvisionId, Repeat, Response, Rule,
-        RuleId, Scope, Share, Standard, State, Step, TableId, What, ZoneId,
-    },
+    program::*,
     time::{DAY_MS, HOUR_MS},
 };
 use casus_testing::{arbitrary::vocabulary, reference};
@@ -39,19 +34,7 @@ fn program(rules: Vec<Body>) -> Program {
     let mut program = vocabulary::program(Calendar::utc(), 0, Vec::new());
     for (number, body) in (0..).zip(rules) {
         program.strata.push(vec![RuleId(number)]);
-        program.rules.push(Rule {
-            label: Name::from(format!("1.{number}")),
-            provision: ProvisionId(0),
-            sentence: Name::from(""),
-            line: 1,
-            standard: Standard::default(),
-            from: None,
-            until: None,
-            during: Vec::new(),
-            except: Vec::new(),
-            unless: None,
-            body,
-        });
+        program.rules.push(Rule::of(Name::from(format!("1.{number}")), body));
     }
     program
 }
@@ -77,6 +60,7 @@ fn duty(opening: Opening, due: Option<Moment>, repeat: Option<Repeat>) -> Body {
     Body::Must(Duty {
         bearers: each(&[RU]),
         deeds: vec![deed(INSPECTION)],
+        parts: Vec::new(),
         opening,
         scope: Scope::Once,
         start: None,
@@ -292,12 +276,15 @@ fn a_rolling_window_is_open_at_its_far_end() {
         least: 2,
         pattern: deed(FIRE),
         same: Vec::new(),
-        window: Span::Exact(DAY_MS),
+        window: Window::Rolling(Span::Exact(DAY_MS)),
     };
     let finding = Determination {
         name: Name::from("grave"),
         keys: Vec::new(),
         when: vec![vec![count]],
+        link: None,
+        failing: None,
+        power: None,
         decided: None,
     };
     let program = program(vec![Body::Finding(finding)]);
@@ -333,18 +320,32 @@ fn a_quiet_window_starts_again_and_needs_watching() {
     assert_eq!(verdict(&[fire], 26).map(|one| one.0), Some(Verdict::PossiblyFound));
 }
 
+/// The bearer's.
+fn number_of(pattern: Pattern, over: Over) -> Amount {
+    Amount::of(Part::Counted(Box::new(Counted {
+        pattern,
+        whose: Whose::Bearer,
+        same: Vec::new(),
+        unit: casus_model::program::Unit::Number,
+        weights: None,
+        over,
+        as_of: None,
+    })))
+}
+
 #[test]
 fn six_hundred_and_twenty_trucks_with_forty_of_fuel() {
     let mut program = program(vec![Body::Keep(Keep {
         bearers: each(&[RU]),
-        pattern: Pattern {
-            object: Some(ObjectTest { category: CategoryId(1), tests: Vec::new() }),
-            ..deed(INSPECTION)
-        },
-        measure: None,
-        over: Over::Each(Period::Day),
+        left: number_of(
+            Pattern {
+                object: Some(ObjectTest { category: CategoryId(1), tests: Vec::new() }),
+                ..deed(INSPECTION)
+            },
+            Over::Each(Period::Day),
+        ),
         compare: Compare::AtLeast,
-        value: Decimal::from(600),
+        right: Amount::fixed(Decimal::from(600)),
     })]);
     program.rules[0].from = Some(Moment::At(hour(0)));
     let cargo = object(counted(record("a", "inspection", "RU", hour(3)), 580), "tank");
@@ -361,11 +362,9 @@ fn a_stock_in_nested_bands() {
     let band = |zone: u32, most: i64| {
         Body::Keep(Keep {
             bearers: each(&[RU]),
-            pattern: inside(PRESENCE, zone, &[]),
-            measure: None,
-            over: Over::Stock,
+            left: number_of(inside(PRESENCE, zone, &[]), Over::Stock),
             compare: Compare::AtMost,
-            value: Decimal::from(most),
+            right: Amount::fixed(Decimal::from(most)),
         })
     };
     let program = program(vec![band(0, 75), band(4, 100)]);
@@ -436,7 +435,7 @@ fn an_earlier_breach_that_arrives_late_moves_the_clock() {
 
 #[test]
 fn two_different_members_adopt() {
-    let decision = Decision { office: ActorId(4), needed: 2, due: None };
+    let decision = Decision { office: ActorId(4), needed: 2, due: None, without_party: false };
     let program = program(vec![must_not(deed(FIRE)), ladder(Some(decision))]);
     let fire = record("f", "fire", "RU", hour(1));
     let adopts =
@@ -494,7 +493,7 @@ fn a_party_in_the_key_has_its_own_line() {
         least: 1,
         pattern: Pattern { places: vec![near], ..deed(FIRE) },
         same: vec![sector],
-        window: Span::Exact(10 * HOUR_MS),
+        window: Window::Rolling(Span::Exact(10 * HOUR_MS)),
     };
     let when = vec![vec![head]];
     let state =
@@ -509,7 +508,15 @@ fn a_party_in_the_key_has_its_own_line() {
 #[test]
 fn a_breach_seen_under_a_stricter_standard() {
     let when = vec![vec![happened(What::Breach(RuleId(0)))]];
-    let grave = Determination { name: Name::from("grave"), keys: Vec::new(), when, decided: None };
+    let grave = Determination {
+        name: Name::from("grave"),
+        keys: Vec::new(),
+        when,
+        link: None,
+        failing: None,
+        power: None,
+        decided: None,
+    };
     let mut program = program(vec![must_not(deed(FIRE)), Body::Finding(grave)]);
     program.rules[1].standard.act = 95;
     let grade = Grade::parse("B2").unwrap();
@@ -541,11 +548,9 @@ fn a_claim_names_the_finding_that_opened_the_duty() {
 fn an_excepted_report_of_a_holding_ends_the_one_before() {
     let keep = Keep {
         bearers: each(&[RU]),
-        pattern: deed(PRESENCE),
-        measure: None,
-        over: Over::Stock,
+        left: number_of(deed(PRESENCE), Over::Stock),
         compare: Compare::AtMost,
-        value: Decimal::ZERO,
+        right: Amount::fixed(Decimal::ZERO),
     };
     let mut program = program(vec![Body::Keep(keep)]);
     program.rules[0].except = vec![vec![Condition::Fact {

@@ -40,6 +40,8 @@ struct Explanation<'a> {
     prose_digest: &'a str,
     /// The rule as the text writes it, line by line.
     rule: Vec<String>,
+    /// What the rule asks for, in plain words.
+    asks: Vec<String>,
     /// The verdict in a sentence.
     sentence: String,
     /// The five questions.
@@ -133,6 +135,7 @@ fn explained(subject: Subject<'_>) -> Explanation<'_> {
         prose: provision.map_or("", |one| &one.prose),
         prose_digest: provision.map_or("", |one| &one.digest),
         rule: clauses::lines(&case.agreement.document, rule),
+        asks: casus_model::plain::rule(program, rule),
         sentence: questions::sentence(subject),
         answers: questions::answers(subject),
         accounts,

@@ -2,7 +2,6 @@
 //!
 //! Invariant: a scenario is judged on its own facts and its own clock, and on nothing else.
 
-mod expect;
 mod found;
 
 use crate::{
@@ -123,11 +122,11 @@ fn outcome<'a>(
         .expect
         .iter()
         .map(|expected| {
-            let got = findings.iter().filter(|finding| expect::meets(finding, expected)).count();
-            let passed = expect::is_met(expected, got);
+            let got = findings.iter().filter(|finding| expected.fits(finding)).count();
+            let passed = expected.is_met(got);
             let line = (expected.line as usize).checked_sub(1).and_then(|at| source.get(at));
             let of_it = findings.iter().copied();
-            let of_it = of_it.filter(|finding| !passed && finding.provision == expected.label);
+            let of_it = of_it.filter(|finding| !passed && expected.means(&finding.provision));
             Outcome {
                 line: expected.line,
                 text: clean(line.unwrap_or(&"").trim()),

@@ -102,6 +102,9 @@ pub fn reason(reason: Reason) -> &'static str {
         Reason::AboveLimit => "the amount is above the limit",
         Reason::BelowFloor => "the amount is below the floor",
         Reason::OutsideApplication => "the rule has not begun to apply, or has ceased to",
+        Reason::SilenceDecided => "nobody decided in time, and the text says what that means",
+        Reason::Refused => "the body that decides has refused",
+        Reason::WaivedByRight => "it was waived by who may waive it",
     }
 }
 

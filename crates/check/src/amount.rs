@@ -30,6 +30,8 @@ pub(crate) struct Amount {
 pub(crate) enum Value {
     /// An amount.
     Amount(Amount),
+    /// An amount, and others from later instants on.
+    Dated(Amount, Vec<(Instant, Amount)>),
     /// A stretch of time.
     Time(Stretch),
     /// Its declaration could not be read.
@@ -159,6 +161,10 @@ impl Checker<'_> {
                     self.wrong_parameter(name, "an amount", "a length of time");
                     None
                 }
+                Value::Dated(..) => {
+                    self.wrong_parameter(name, "one amount", "an amount that changes");
+                    None
+                }
                 Value::Broken => None,
             },
         }
@@ -167,6 +173,11 @@ impl Checker<'_> {
     fn wrong_parameter(&mut self, name: &Name, expected: &str, got: &str) {
         let message = format!("expected {expected}, got `{}`, which is {got}", name.text);
         self.tell(&registry::WRONG_PARAMETER, name.span, message);
+    }
+
+    /// The value of a parameter, where there is one of this name.
+    pub(crate) fn parameter_at(&self, name: &Name) -> Option<&Value> {
+        self.names.parameters.get(&*name.text).and_then(|entry| self.values.get(entry.id))
     }
 
     /// The value of a parameter, which is used here.
@@ -219,6 +230,11 @@ impl Checker<'_> {
                 Value::Time(stretch) => Some(stretch),
                 Value::Amount(amount) => {
                     let kind = amount.kind();
+                    self.wrong_parameter(name, "a length of time", &kind);
+                    None
+                }
+                Value::Dated(first, _) => {
+                    let kind = first.kind();
                     self.wrong_parameter(name, "a length of time", &kind);
                     None
                 }

@@ -44,11 +44,21 @@ pub(crate) struct Checker<'a> {
     /// What each list is of.
     pub(crate) list_of: Vec<Option<casus_model::program::CategoryId>>,
     /// What the values of each table measure.
-    pub(crate) table_kinds: Vec<Option<casus_model::quantity::Dimension>>,
+    pub(crate) table_kinds: Vec<Option<(Option<casus_model::quantity::Dimension>, String)>>,
+    /// The label of every rule, by its id: that of its paragraph, and which wording it is.
+    pub(crate) labels: Vec<casus_model::Name>,
+    /// The wordings that take the place of earlier ones, and from when.
+    pub(crate) amendments: Vec<(casus_model::program::RuleId, casus_model::program::Moment)>,
     /// The form of every rule, by its id.
     pub(crate) forms: Vec<Form>,
     /// The findings that somebody decides.
     pub(crate) decided: BTreeSet<casus_model::program::RuleId>,
+    /// The act of exercising each power.
+    pub(crate) powers: BTreeMap<casus_model::program::RuleId, casus_model::program::ActId>,
+    /// The acts that serve another one, with that.
+    pub(crate) serving: Vec<(casus_model::program::ActId, casus_model::program::ActId)>,
+    /// What powers bear on.
+    pub(crate) borne: Vec<(casus_model::program::RuleId, casus_model::program::Power)>,
     /// The rules that could be made.
     pub(crate) made: Vec<Option<Rule>>,
 }
@@ -80,8 +90,13 @@ impl<'a> Checker<'a> {
             values: Vec::new(),
             list_of: Vec::new(),
             table_kinds: Vec::new(),
+            labels: Vec::new(),
+            amendments: Vec::new(),
             forms: Vec::new(),
             decided: BTreeSet::new(),
+            powers: BTreeMap::new(),
+            serving: Vec::new(),
+            borne: Vec::new(),
             made: Vec::new(),
         }
     }

@@ -22,6 +22,8 @@ pub(crate) enum Form {
     Keep(Vec<ActorId>),
     /// `may`.
     May,
+    /// `may` with the verb of a power.
+    Power,
     /// `finding`, with its keys.
     Finding(Vec<Key>),
     /// `state`, with its keys.
@@ -39,6 +41,7 @@ impl Form {
             Form::Should(_) => "target (`should`)",
             Form::Keep(_) => "limit (`must keep`)",
             Form::May => "permit (`may`)",
+            Form::Power => "power",
             Form::Finding(_) => "finding",
             Form::State => "state",
             Form::Response => "response",
@@ -89,7 +92,7 @@ impl Form {
             Form::MustNot(list) | Form::Must(list) | Form::Should(list) | Form::Keep(list) => {
                 Some(list)
             }
-            Form::May | Form::Finding(_) | Form::State | Form::Response => None,
+            Form::May | Form::Power | Form::Finding(_) | Form::State | Form::Response => None,
         }
     }
 }

@@ -13,8 +13,11 @@ mod moment;
 mod norm;
 mod pattern;
 mod place;
+mod power;
+mod relation;
 mod response;
 mod who;
+mod wording;
 
 use crate::checker::Checker;
 use casus_model::program::{Body, Rule, RuleId};
@@ -32,6 +35,8 @@ impl<'a> Checker<'a> {
                 *slot = made;
             }
         }
+        self.amended();
+        self.bear();
         self.strata();
         self.overdue_steps();
     }
@@ -47,7 +52,10 @@ impl<'a> Checker<'a> {
 
     fn rule(&mut self, id: RuleId, item: &'a Item) -> Option<Rule> {
         match &item.kind {
-            ItemKind::Norm(norm) => self.norm(id, item, norm),
+            ItemKind::Norm(norm) => {
+                let rule = self.norm(id, item, norm)?;
+                self.amended_from(id, norm, rule)
+            }
             ItemKind::Finding(finding) => self.finding(id, item, finding),
             ItemKind::State(state) => self.state_rule(id, item, state),
             ItemKind::Response(response) => self.response(id, item, response),
@@ -58,19 +66,8 @@ impl<'a> Checker<'a> {
     /// A rule that says this and nothing else.
     fn bare(&self, id: RuleId, item: &Item, body: Body) -> Rule {
         let provision = casus_model::program::ProvisionId(id.0);
-        let label = self.out.provisions.get(provision.index()).map(|one| one.label.clone());
-        Rule {
-            label: label.unwrap_or_else(|| "".into()),
-            provision,
-            sentence: item.sentence.as_str().into(),
-            line: item.line,
-            standard: casus_model::program::Standard::default(),
-            from: None,
-            until: None,
-            during: Vec::new(),
-            except: Vec::new(),
-            unless: None,
-            body,
-        }
+        let label = self.labels.get(id.index()).cloned();
+        let bare = Rule::of(label.unwrap_or_else(|| "".into()), body);
+        Rule { provision, sentence: item.sentence.as_str().into(), line: item.line, ..bare }
     }
 }

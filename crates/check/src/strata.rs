@@ -4,7 +4,8 @@
 
 use crate::{checker::Checker, graph, names::index, registry};
 use casus_model::program::{
-    Anchor, Body, Condition, Decision, Moment, Opening, Pattern, Rule, RuleId, StateTest, What,
+    Anchor, Body, Condition, Counted, Decision, Moment, Opening, Pattern, Rule, RuleId, StateTest,
+    What,
 };
 
 impl Checker<'_> {
@@ -33,11 +34,12 @@ impl Checker<'_> {
         }
         let found = graph::levels(&needs);
         if let Some(cycle) = &found.cycle {
-            let label = |at: &usize| self.out.provisions.get(*at).map(|one| one.label.clone());
+            let label = |at: &usize| self.labels.get(*at).cloned();
             let path: Vec<String> =
                 cycle.iter().filter_map(label).map(|label| format!("`{label}`")).collect();
             let first = cycle.first().and_then(label);
-            let span = first.and_then(|label| self.names.labels.get(&*label).map(|one| one.span));
+            let paragraph = first.and_then(|label| label.split(' ').next().map(str::to_owned));
+            let span = paragraph.and_then(|one| self.names.labels.get(&one).map(|one| one.span));
             let message = format!("rules wait for each other: {}", path.join(" reads "));
             let help = "a rule is judged after those it reads: leave out one of these references";
             self.tell_help(&registry::RULE_CYCLE, span.unwrap_or_default(), message, help);
@@ -56,7 +58,9 @@ impl Reads {
         self.moments(&rule.from);
         self.moments(&rule.until);
         self.states(&rule.during);
+        self.states(&rule.suspended);
         self.groups(&rule.except);
+        self.groups(&rule.when);
         match &rule.body {
             Body::MustNot { deeds, .. } => self.patterns(deeds),
             Body::Must(duty) => {
@@ -70,7 +74,7 @@ impl Reads {
                     self.groups(groups);
                 }
             }
-            Body::Keep(keep) => self.pattern(&keep.pattern),
+            Body::Keep(keep) => keep.counted().for_each(|one| self.counted(one)),
             Body::May(permit) => {
                 self.patterns(&permit.deeds);
                 self.groups(&permit.when);
@@ -78,6 +82,7 @@ impl Reads {
             Body::Finding(finding) => {
                 self.groups(&finding.when);
                 self.decision(finding.decided.as_ref());
+                finding.power.iter().for_each(|power| self.groups(&power.ends));
             }
             Body::State(state) => {
                 self.groups(&state.when);
@@ -105,19 +110,27 @@ impl Reads {
         groups.iter().flatten().for_each(|condition| self.condition(condition));
     }
     fn condition(&mut self, condition: &Condition) {
-        match condition {
-            Condition::Fact { pattern, .. }
-            | Condition::Count { pattern, .. }
-            | Condition::Quiet { pattern, .. }
-            | Condition::Lasting { pattern, .. } => self.pattern(pattern),
-            Condition::State(test) => self.0.push(test.state),
+        if let Condition::Amount { left, right, .. } = condition {
+            left.counted().chain(right.counted()).for_each(|one| self.counted(one));
         }
+        condition.patterns().into_iter().for_each(|pattern| self.pattern(pattern));
+        self.moments(condition.moment());
+        if let Condition::State(test) = condition {
+            self.0.push(test.state);
+        }
+    }
+    fn counted(&mut self, counted: &Counted) {
+        self.pattern(&counted.pattern);
+        self.moments(counted.moments());
     }
     fn patterns(&mut self, patterns: &[Pattern]) {
         patterns.iter().for_each(|pattern| self.pattern(pattern));
     }
     fn pattern(&mut self, pattern: &Pattern) {
-        match &pattern.what {
+        self.what(&pattern.what);
+    }
+    fn what(&mut self, what: &What) {
+        match what {
             What::Act(_) => {}
             What::Breach(rule)
             | What::Found(rule)
@@ -126,6 +139,7 @@ impl Reads {
             | What::Missed(rule)
             | What::Begin(rule)
             | What::End(rule) => self.0.push(*rule),
+            What::AnyOf(all) => all.iter().for_each(|one| self.what(one)),
         }
     }
     fn moments<'m>(&mut self, moments: impl IntoIterator<Item = &'m Moment>) {

@@ -295,9 +295,9 @@ fn duties_and_limits() {
 6: Each UA must warning
     on fire by Same [notice [AtMostAfter(Exact(3600000))]]
     due at least 172800 s before Itself of it
-7: Each UA must keep None of tank holding of tank in North Stock AtMost 75
-8: Each UA must keep Some("killed") of fire of gun Rolling(Exact(86400000)) LessThan 5
-9: Each UA must keep None of sortie Each(Week) AtLeast 2
+7: Each UA must keep Number of tank holding of tank in North (Bearer Stock) AtMost 75
+8: Each UA must keep Total("killed") of fire of gun (Bearer Rolling(Exact(86400000))) LessThan 5
+9: Each UA must keep Number of sortie (Bearer Each(Week)) AtLeast 2
     except [sortie [AtMostBefore(Days(1))]]
 3.1: Each UA must warning
     repeat Least(2, Quarter)

@@ -9,7 +9,8 @@ use crate::{
     world::World,
 };
 use casus_model::{
-    Instant, Tri,
+    Instant, Tri, Verdict,
+    geometry::within,
     program::{Condition, Groups, Order, Pattern},
 };
 use std::{rc::Rc, sync::Arc};
@@ -39,15 +40,18 @@ impl World<'_> {
 
     /// Whether a condition holds at the fact.
     pub(crate) fn holds_at(&self, condition: &Condition, it: &Fact, at: AtHand<'_>) -> Tri {
-        let Condition::Fact { negated, pattern, same, order } = condition else {
-            let relative = Relative { key: at.key, fact: Some(it), bearer: at.bearer };
-            return self.spans(condition, relative, None).at(it.time.start);
+        let relative = Relative { key: at.key, fact: Some(it), bearer: at.bearer };
+        let (negated, pattern, same, order) = match condition {
+            Condition::Fact { negated, pattern, same, order } => (negated, pattern, same, order),
+            Condition::Sequence { steps, order } => {
+                return self.sequence_at(steps, order, relative, it);
+            }
+            _ => return self.spans(condition, relative, None).at(it.time.start),
         };
         let at = AtHand { it: Some(it), ..at };
         let mut answer = Tri::No;
         for fact in self.gathered(pattern).iter().filter(|fact| !is_same(fact, it)) {
-            let ordered =
-                order.iter().fold(Tri::Yes, |all, one| all.and(self.stands(*one, fact, it)));
+            let ordered = self.stands_all(order, fact, it);
             if ordered <= answer {
                 continue;
             }
@@ -63,8 +67,13 @@ impl World<'_> {
         answer.negate_if(*negated)
     }
 
-    /// How a fact stands in time to `it`.
-    fn stands(&self, order: Order, fact: &Fact, it: &Fact) -> Tri {
+    /// How a fact stands to `it`: all of these.
+    pub(crate) fn stands_all(&self, order: &[Order], fact: &Fact, it: &Fact) -> Tri {
+        order.iter().fold(Tri::Yes, |all, one| all.and(self.stands(*one, fact, it)))
+    }
+
+    /// How a fact stands to `it`.
+    pub(crate) fn stands(&self, order: Order, fact: &Fact, it: &Fact) -> Tri {
         let calendar = &self.program.calendar;
         let ((e0, e1), (t0, t1)) = (fact.time.start, it.time.start);
         match order {
@@ -81,6 +90,15 @@ impl World<'_> {
                 e0 >= t1 && e1 <= calendar.shift(t0, span, 1),
                 e1 >= t0 && e0 <= calendar.shift(t1, span, 1),
             ),
+            Order::Around(span) => Tri::from_bounds(
+                e0 >= calendar.shift(t1, span, -1) && e1 <= calendar.shift(t0, span, 1),
+                e1 >= calendar.shift(t0, span, -1) && e0 <= calendar.shift(t1, span, 1),
+            ),
+            Order::About => Tri::from(self.speaks_of(fact, it)),
+            Order::Near(metres) => self.apart(fact, it, |gap, error| within(gap, error, metres)),
+            Order::Far(metres) => self.apart(fact, it, |gap, error| {
+                Tri::from_bounds(gap - error >= metres, gap + error >= metres)
+            }),
             Order::Covering => Tri::from_bounds(
                 e1 <= t0 && fact.time.end.0 >= it.time.end.1,
                 e0 <= t1 && fact.time.end.1 >= it.time.end.0,
@@ -88,12 +106,38 @@ impl World<'_> {
         }
     }
 
+    /// Whether the rule does not reach the fact: an exception, or not one of its only cases.
+    pub(crate) fn excepted(&self, it: &Fact, at: AtHand<'_>) -> Tri {
+        let except = self.groups_at(&self.rule.except, it, at, Tri::No);
+        let except = if self.rule.shown && !except.is_yes() { Tri::No } else { except };
+        except.or(self.groups_at(&self.rule.when, it, at, Tri::Yes).negate())
+    }
+
+    /// The same over time.
+    pub(crate) fn excepted_spans(&self, relative: Relative<'_>) -> Both {
+        let except = self.group_spans(&self.rule.except, relative, None, false);
+        let except = match self.rule.shown {
+            true => Both { lower: except.lower.clone(), upper: except.lower },
+            false => except,
+        };
+        except.or(&self.group_spans(&self.rule.when, relative, None, true).negate())
+    }
+
     /// The rule's `while` at a time.
     pub(crate) fn during(&self, time: (Instant, Instant), at: AtHand<'_>) -> Tri {
-        if self.rule.during.is_empty() {
+        if self.rule.during.is_empty() && self.rule.suspended.is_empty() {
             return Tri::Yes;
         }
         self.during_both(at).at(time)
+    }
+
+    /// Not in force at a time, or suspended.
+    pub(crate) fn outside(&self, time: (Instant, Instant), at: AtHand<'_>) -> Verdict {
+        let relative = Relative { key: at.key, fact: at.it, bearer: at.bearer };
+        match self.suspended_spans(relative).at(time).is_yes() {
+            true => Verdict::Suspended,
+            false => Verdict::NotInForce,
+        }
     }
 
     /// The rule's `while` over time, for the fact or the bearer at hand.
@@ -102,6 +146,6 @@ impl World<'_> {
     }
 }
 
-fn is_same(a: &Fact, b: &Fact) -> bool {
+pub(crate) fn is_same(a: &Fact, b: &Fact) -> bool {
     a.kind == b.kind && a.id == b.id
 }

@@ -8,7 +8,7 @@ use crate::{
     world::World,
 };
 use casus_model::{
-    Confidence, Instant, Name,
+    Confidence, Instant, Name, Reason, Verdict,
     finding::{Claim, ClaimStatus},
     program::{ActorId, ActorKind, Decision, Defence},
 };
@@ -108,17 +108,47 @@ impl World<'_> {
         Claim { name: defence.name.clone(), status }
     }
 
-    /// Who of the body has adopted `object` since `since`.
+    /// The verdict, waived where it is a breach that somebody may waive and has waived.
+    pub(crate) fn waived(
+        &self,
+        (verdict, reason): (Verdict, Reason),
+        subject: &Subject<'_>,
+    ) -> (Verdict, Reason) {
+        if !matches!(verdict, Verdict::Breached | Verdict::PossiblyBreached)
+            || self.rule.waivable.is_empty()
+        {
+            return (verdict, reason);
+        }
+        let paragraph = self.rule.label.split(' ').next().unwrap_or_default();
+        let waived = self.store.procedural(Procedure::Waiver).any(|report| {
+            let record = report.record();
+            record.object.as_ref().is_some_and(|object| *object.kind == *paragraph)
+                && report.actor.flatten().is_some_and(|one| self.rule.waivable.contains(&one))
+                && self.is_about(report, subject)
+                && is_credible(report)
+        });
+        match waived {
+            true => (Verdict::Waived, Reason::WaivedByRight),
+            false => (verdict, reason),
+        }
+    }
+
+    /// Who of the body has adopted (or rejected) `object` since `since`.
     pub(crate) fn adoption(
         &self,
         decision: &Decision,
-        object: &str,
+        (procedure, object): (Procedure, &str),
         since: Instant,
         subject: &Subject<'_>,
+        party: Option<ActorId>,
     ) -> Adoption {
         let mut adoption = Adoption::default();
         let mut acts = Vec::new();
-        for report in self.adoptions_of(decision, object) {
+        let recused = party.filter(|_| decision.without_party);
+        for report in self.adoptions_of(decision, procedure, object) {
+            if recused.is_some() && report.actor.flatten() == recused {
+                continue;
+            }
             let record = report.record();
             let about = record.about.is_empty() || self.is_about(report, subject);
             if about
@@ -144,13 +174,18 @@ impl World<'_> {
     }
 
     /// The credible adoptions of `object` by members of the body.
-    pub(crate) fn adoptions_of(&self, decision: &Decision, object: &str) -> Vec<&Report> {
+    pub(crate) fn adoptions_of(
+        &self,
+        decision: &Decision,
+        procedure: Procedure,
+        object: &str,
+    ) -> Vec<&Report> {
         let office = decision.office.of(self.program);
         let members = match office.map(|office| &office.kind) {
             Some(ActorKind::Office { members, .. }) => members.as_slice(),
             _ => std::slice::from_ref(&decision.office),
         };
-        let adoptions = self.store.procedural(Procedure::Adoption).filter(|report| {
+        let adoptions = self.store.procedural(procedure).filter(|report| {
             let named = report.record().object.as_ref().is_some_and(|one| *one.kind == *object);
             let by_member = report.actor.flatten().is_some_and(|actor| members.contains(&actor));
             named && by_member && is_credible(report)

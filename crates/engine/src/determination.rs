@@ -3,7 +3,9 @@
 //! Invariant: an established occurrence lies within a possible one.
 
 use crate::{
-    defence::{Adoption, Subject},
+    amount::Asked,
+    deciding::Decided,
+    defence::Subject,
     fact::{Fact, Kind},
     matching::AtHand,
     output::{Draft, plainly},
@@ -18,25 +20,30 @@ use casus_model::{
 };
 use std::sync::Arc;
 
+/// What one occurrence comes to.
+pub(crate) struct Made {
+    pub(crate) found: Outcome,
+    pub(crate) adopted: Option<Arc<Fact>>,
+    /// The duty of the body that decides.
+    pub(crate) duty: Option<(casus_model::Finding, Vec<Arc<Fact>>)>,
+}
+
 /// One occurrence of what is to be found.
-struct Occurrence {
-    answer: Tri,
-    reason: Reason,
-    time: Occurred,
-    start_edge: (Instant, Instant),
-    to: Option<Instant>,
+pub(crate) struct Occurrence {
+    pub(crate) answer: Tri,
+    pub(crate) reason: Reason,
+    pub(crate) time: Occurred,
+    pub(crate) start_edge: (Instant, Instant),
+    pub(crate) to: Option<Instant>,
     /// The fact that it is, where the head is a fact.
-    head: Option<Arc<Fact>>,
-    behind: Vec<Arc<Fact>>,
-    subject: String,
+    pub(crate) head: Option<Arc<Fact>>,
+    pub(crate) behind: Vec<Arc<Fact>>,
+    pub(crate) subject: String,
 }
 
 impl World<'_> {
     /// All findings of a determination; each with its facts (found, adopted).
-    pub(crate) fn determinations(
-        &self,
-        determination: &Determination,
-    ) -> Vec<(Outcome, Option<Arc<Fact>>)> {
+    pub(crate) fn determinations(&self, determination: &Determination) -> Vec<Made> {
         let mut outcomes = Vec::new();
         let groups: Vec<&Groups> = vec![&determination.when];
         for values in self.domain(&determination.keys, &groups) {
@@ -54,10 +61,15 @@ impl World<'_> {
             match head {
                 Condition::Fact { pattern, .. } => {
                     let keys = &determination.keys;
+                    let mut each = Vec::new();
                     for (fact, answer) in self.members(pattern, keys, Relative::key(values)).iter()
                     {
                         let reason = self.doubt_of(fact, pattern, values);
-                        all.extend(self.at_fact(group, rest, values, fact, (*answer, reason)));
+                        each.extend(self.at_fact(group, rest, values, fact, (*answer, reason)));
+                    }
+                    match &determination.link {
+                        Some(link) => all.extend(self.belonging(group, link, each)),
+                        None => all.extend(each),
                     }
                 }
                 head => all.extend(self.over_time(group, head, rest, determination, values)),
@@ -100,7 +112,7 @@ impl World<'_> {
         let mut answer =
             rest.iter().fold(matched, |all, condition| all.and(self.holds_at(condition, fact, at)));
         answer = answer.and(self.applies(fact.time.start, at).0);
-        answer = answer.and(self.groups_at(&self.rule.except, fact, at, Tri::No).negate());
+        answer = answer.and(self.excepted(fact, at).negate());
         if answer.is_no() {
             return None;
         }
@@ -131,7 +143,10 @@ impl World<'_> {
     ) -> Vec<Occurrence> {
         let relative = Relative::key(values);
         let keys = &determination.keys;
-        let spans = self.spans_by(head, keys, relative, None);
+        let mut spans = self.spans_by(head, keys, relative, None);
+        if let Condition::Amount { left, right, .. } = head {
+            spans = spans.and(&self.since_first([left, right], relative));
+        }
         let spans = rest
             .iter()
             .fold(spans, |all, condition| all.and(&self.spans(condition, relative, None)));
@@ -175,16 +190,23 @@ impl World<'_> {
         at: Instant,
     ) -> Vec<Arc<Fact>> {
         let calendar = &self.program.calendar;
-        let (pattern, window) = match head {
-            Condition::Count { pattern, window, .. } => (pattern, *window),
-            Condition::Lasting { pattern, gap, .. } => (pattern, *gap),
+        let pattern = match head {
+            Condition::Count { pattern, .. } | Condition::Lasting { pattern, .. } => pattern,
+            Condition::Amount { left, right, .. } => {
+                let asked = Asked::By(relative);
+                let both = [self.tallies(left, asked), self.tallies(right, asked)];
+                let shares = both.into_iter().flatten().flat_map(|(_, shares)| shares);
+                let there = shares.filter(|share| share.upper.0 <= at && at < share.upper.1);
+                return there.map(|share| share.fact).collect();
+            }
             _ => return Vec::new(),
         };
-        let is_lasting = matches!(head, Condition::Lasting { .. });
-        let counts = |fact: &Fact| {
-            let last = if is_lasting { fact.time.end.1 } else { fact.time.start.1 };
-            fact.time.start.0 <= at && at < calendar.shift(last, window, 1)
+        let leaves = |fact: &Fact| match head {
+            Condition::Count { window, .. } => self.window_end(fact.time.start.1, *window),
+            Condition::Lasting { gap, .. } => calendar.shift(fact.time.end.1, *gap, 1),
+            _ => at,
         };
+        let counts = |fact: &Fact| fact.time.start.0 <= at && at < leaves(fact);
         let members = self.members(pattern, keys, relative);
         let facts = members.iter().map(|(fact, _)| fact);
         facts.filter(|fact| counts(fact)).map(Arc::clone).collect()
@@ -195,14 +217,15 @@ impl World<'_> {
         determination: &Determination,
         values: &[KeyValue],
         occurrence: Occurrence,
-    ) -> (Outcome, Option<Arc<Fact>>) {
+    ) -> Made {
         let mut draft = Draft::new(occurrence.subject.clone(), Verdict::Found, occurrence.reason);
         self.name_key(&mut draft, values);
         let mut records: Vec<Name> =
             occurrence.behind.iter().flat_map(|fact| fact.records.iter().cloned()).collect();
         crate::output::sort(&mut records);
         let id = self.finding_id(draft.party, &draft.key, &draft.subject);
-        let adoption = determination.decided.as_ref().map(|decision| {
+        let mut found = self.found_fact(values, &occurrence, &id, &records);
+        let decided = determination.decided.as_ref().map(|decision| {
             let head = occurrence.head.as_ref().filter(|_| !has_zone(values));
             let about = Subject {
                 incident: head.and_then(|fact| fact.incident),
@@ -211,14 +234,14 @@ impl World<'_> {
                 records: &records,
                 claimant: None,
             };
-            self.adoption(decision, &self.rule.label, occurrence.time.start.0, &about)
+            self.question(determination, decision, &found, &about, draft.party)
         });
         if occurrence.answer.is_yes() {
-            draft.reason = match adoption.as_ref().map(|adoption| adoption.at) {
-                None => Reason::Established,
-                Some(None) => Reason::JudgementAwaited,
-                Some(Some(_)) => Reason::Accepted,
+            (draft.verdict, draft.reason) = match &decided {
+                None => (Verdict::Found, Reason::Established),
+                Some(decided) => decided.verdict(),
             };
+            draft.clock_cause = decided.as_ref().and_then(|decided| decided.silent);
         } else {
             draft.verdict = Verdict::PossiblyFound;
         }
@@ -226,23 +249,31 @@ impl World<'_> {
         draft.to = occurrence.to;
         draft.records = records;
         draft.questions = plainly(occurrence.answer);
+        let key = draft.key.clone();
         let finding = self.finding(draft);
-        let found = self.found_fact(values, &occurrence, &finding);
-        let adopted = adoption.and_then(|adoption| adopted_fact(self.rule_id, &found, &adoption));
-        ((finding, Some(Arc::new(found))), adopted)
+        found.reason = finding.reason;
+        let adopted = decided.as_ref().and_then(|one| adopted_fact(self.rule_id, &found, one));
+        let owed = decided.as_ref().zip(determination.decided.as_ref());
+        let owed = owed.filter(|_| determination.failing.is_none());
+        let existence = (occurrence.answer, occurrence.reason);
+        let duty = owed.and_then(|(decided, decision)| {
+            self.decision_owed(decided, decision, &found, key, existence)
+        });
+        Made { found: (finding, Some(Arc::new(found))), adopted, duty }
     }
 
     fn found_fact(
         &self,
         values: &[KeyValue],
         occurrence: &Occurrence,
-        finding: &casus_model::Finding,
+        id: &Name,
+        records: &[Name],
     ) -> Fact {
         let mut fact = match &occurrence.head {
             Some(head) => Fact::clone(head),
             None => {
                 let mut fact = Fact::derived(
-                    finding.id.clone(),
+                    id.clone(),
                     Kind::Found(self.rule_id),
                     occurrence.answer,
                     occurrence.time,
@@ -263,14 +294,13 @@ impl World<'_> {
         if party_of(values).is_none() && occurrence.head.is_some() {
             fact.parties = parties;
         }
-        fact.id = finding.id.clone();
+        fact.id = id.clone();
         fact.kind = Kind::Found(self.rule_id);
         fact.status = occurrence.answer;
-        fact.reason = finding.reason;
         fact.start_edge = occurrence.start_edge;
         fact.act_low = 100;
         fact.attribution_low = 100;
-        fact.records = finding.records.iter().cloned().collect();
+        fact.records = records.iter().cloned().collect();
         fact
     }
 }
@@ -283,9 +313,9 @@ fn has_zone(values: &[KeyValue]) -> bool {
 fn adopted_fact(
     rule: casus_model::program::RuleId,
     found: &Fact,
-    adoption: &Adoption,
+    decided: &Decided,
 ) -> Option<Arc<Fact>> {
-    let time = adoption.at?;
+    let time = decided.adopted?;
     let mut fact = found.clone();
     fact.kind = Kind::Adopted(rule);
     fact.time = Occurred { start: time, end: time };

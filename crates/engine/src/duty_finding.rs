@@ -31,21 +31,24 @@ impl World<'_> {
         let exception = match instance.trigger {
             Some(fact) => {
                 let at = AtHand { it: None, bearer: instance.bearer.party, ..AtHand::default() };
-                self.groups_at(&self.rule.except, fact, at, Tri::No)
+                self.excepted(fact, at)
             }
-            None => self
-                .group_spans(&self.rule.except, Relative::key(&[]), None, false)
-                .at((looked_at, looked_at)),
+            None => self.excepted_spans(Relative::key(&[])).at((looked_at, looked_at)),
         };
         if exception.is_yes() {
             return None;
         }
         let applies = match instance.trigger {
             Some(_) => Tri::Yes,
-            None => self.during((looked_at, looked_at), AtHand::default()),
+            None => {
+                let at = AtHand { bearer: instance.bearer.party, ..AtHand::default() };
+                self.during((looked_at, looked_at), at)
+            }
         };
         if applies.is_no() {
-            let ruling = (Verdict::NotInForce, Reason::OutsideApplication, None);
+            let at = AtHand { bearer: instance.bearer.party, ..AtHand::default() };
+            let outside = self.outside((looked_at, looked_at), at);
+            let ruling = (outside, Reason::OutsideApplication, None);
             let finding = self.instance_finding(instance, ruling, exception, None);
             return Some((finding, Vec::new()));
         }
@@ -112,6 +115,14 @@ impl World<'_> {
         });
         let shown = self.rule.unless.as_ref().is_some_and(|defence| defence.shown);
         let (verdict, reason) = excuse(ruling.0, ruling.1, claim.as_ref(), shown);
+        let about = Subject {
+            incident: instance.trigger.and_then(|fact| fact.incident),
+            finding: &id,
+            trigger: instance.trigger.map(|fact| &fact.id),
+            records: instance.trigger.map_or(&[][..], |fact| &fact.records),
+            claimant: None,
+        };
+        let (verdict, reason) = self.waived((verdict, reason), &about);
         let from_due = breach || ruling.1 == Reason::TargetMissed;
         let mut finding = self.instance_finding(
             instance,

@@ -283,10 +283,18 @@ impl World<'_> {
                 }
             }
             Body::Finding(determination) => {
-                for ((finding, found), adopted) in self.determinations(determination) {
+                for made in self.determinations(determination) {
+                    let (finding, found) = made.found;
                     all.findings.push(finding);
                     all.facts.extend(found);
-                    all.facts.extend(adopted);
+                    all.facts.extend(made.adopted);
+                    if let Some((finding, facts)) = made.duty {
+                        all.findings.push(finding);
+                        all.facts.extend(facts);
+                    }
+                }
+                if let Some(power) = &determination.power {
+                    all.states = self.in_effect(determination, power, &all.facts);
                 }
             }
             Body::State(state) => {

@@ -33,14 +33,20 @@ impl World<'_> {
             Scope::AllOf(list) => Some(self.list_items(list, bearer)),
             _ => None,
         };
+        let in_parts = !duty.parts.is_empty();
         let each: Vec<Fulfilments> = match &listed {
             Some(items) => items
                 .iter()
                 .map(|item| self.fulfilments(&duty.deeds, bearer, link, Some(item)))
                 .collect(),
+            None if in_parts => {
+                let parts = duty.parts.iter();
+                parts.map(|deeds| self.fulfilments(deeds, bearer, link, item)).collect()
+            }
             None => vec![self.fulfilments(&duty.deeds, bearer, link, item)],
         };
         let tally = match &listed {
+            None if in_parts => tally_all(&each, opened.at),
             Some(_) => tally_all(&each, opened.at),
             None => tally(each.first().map_or(&[][..], Vec::as_slice), 1),
         };
@@ -52,7 +58,11 @@ impl World<'_> {
             begun.key.push(Name::from("start"));
             begun.subject = subject(opened.trigger, begun.item.as_ref(), None, "start", "");
             begun.due = self.due_of(Some(moment), bearer, opened.trigger);
-            begun.take(tally_start(&each.concat()));
+            let found = match in_parts {
+                true => self.fulfilments(&duty.deeds, bearer, link, item),
+                false => each.concat(),
+            };
+            begun.take(tally_start(&found));
             instances.push(begun);
         }
         instances

@@ -6,7 +6,10 @@
 //! Invariant: after any sequence of changes the findings equal those of a fresh engine that was
 //! given the same records and the same clock at once.
 
+mod amount;
 mod conditions;
+mod curve;
+mod deciding;
 mod defence;
 mod determination;
 mod duty;
@@ -15,8 +18,10 @@ mod duty_verdict;
 mod engine;
 mod fact;
 mod fulfilment;
+mod further;
 mod instances;
 mod limit;
+mod linking;
 mod matching;
 mod moments;
 mod output;

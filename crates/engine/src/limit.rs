@@ -1,8 +1,10 @@
-//! What must be kept: stocks, rolling amounts, amounts in each period; caps and floors.
+//! What must be kept: amounts against amounts, at every instant or period by period.
 //!
 //! Invariant: a surely violated limit is also a possibly violated one.
 
 use crate::{
+    amount::{Asked, MOST_PERIODS, Share, Tallies},
+    curve::{Curve, Ends},
     duty::Bearer,
     fact::{Fact, Kind, Parties},
     matching::AtHand,
@@ -13,34 +15,76 @@ use crate::{
 };
 use casus_model::{
     Instant, Name, Occurred, Period, Reason, Spans, Tri, Verdict,
-    program::{Compare, Keep, Over, Pattern},
+    program::{Amount, Compare, Counted, Keep, Over, Pattern},
 };
-use rust_decimal::{Decimal, prelude::ToPrimitive};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-/// More than any amount, in thousandths.
-const UNBOUNDED: i128 = 1_000_000_000_000_000_000_000_000;
-/// So many periods are judged at most.
-const MOST_PERIODS: usize = 100_000;
-
-/// One fact's part in the amount.
-struct Part {
-    fact: Arc<Fact>,
-    answer: Tri,
-    /// Thousandths.
-    low: i128,
-    high: i128,
-    lower: (Instant, Instant),
-    upper: (Instant, Instant),
+/// A side of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// The left must not be above the right (or not reach it).
+    Cap(Compare),
+    /// The left must not be below the right (or not only reach it).
+    Floor(Compare),
 }
 
-/// A side of the limit: cap or floor, with the least sum that reaches it, in thousandths.
-#[derive(Clone, Copy)]
-enum Side {
-    /// Violated from this sum on.
-    Cap(i128),
-    /// Violated below this sum.
-    Floor(i128),
+impl Side {
+    /// The sides of a limit.
+    fn of(keep: &Keep) -> Vec<Side> {
+        match keep.compare {
+            Compare::AtMost | Compare::LessThan => vec![Side::Cap(keep.compare)],
+            Compare::AtLeast | Compare::MoreThan => vec![Side::Floor(keep.compare)],
+            Compare::Equal => vec![Side::Cap(Compare::AtMost), Side::Floor(Compare::AtLeast)],
+        }
+    }
+    fn compare(self) -> Compare {
+        let (Side::Cap(compare) | Side::Floor(compare)) = self;
+        compare
+    }
+    fn reason(self) -> Reason {
+        match self {
+            Side::Cap(_) => Reason::AboveLimit,
+            Side::Floor(_) => Reason::BelowFloor,
+        }
+    }
+    /// The period by which it is judged; none: at every instant.
+    fn period(self, keep: &Keep) -> Option<Period> {
+        let inner = |amount: &Amount| {
+            let terms = amount.terms.iter();
+            let bent = terms.filter(|term| term.minus || term.share_of.is_some());
+            let bent: Vec<_> = bent.cloned().collect();
+            Amount { terms: bent }.counted().any(|one| of_period(one).is_some())
+        };
+        let only_grows =
+            !inner(&keep.left) && !keep.right.counted().any(|one| of_period(one).is_some());
+        match self {
+            Side::Cap(_) if only_grows => None,
+            _ => keep.counted().find_map(of_period),
+        }
+    }
+}
+
+/// One limit of one bearer: both sides, and what they are made of.
+struct Kept<'k> {
+    keep: &'k Keep,
+    bearer: &'k Bearer,
+    left: Tallies<'k>,
+    right: Tallies<'k>,
+    curves: (Curve, Curve),
+}
+
+impl Kept<'_> {
+    fn tallies(&self) -> impl Iterator<Item = &(&Counted, Vec<Share>)> {
+        self.left.iter().chain(&self.right)
+    }
+    fn shares(&self) -> impl Iterator<Item = &Share> + Clone {
+        self.left.iter().chain(&self.right).flat_map(|(_, shares)| shares)
+    }
+    /// Those taken over each period.
+    fn by_period(&self) -> impl Iterator<Item = &Share> + Clone {
+        let each = self.left.iter().chain(&self.right);
+        each.filter(|(counted, _)| of_period(counted).is_some()).flat_map(|(_, shares)| shares)
+    }
 }
 
 impl World<'_> {
@@ -48,18 +92,22 @@ impl World<'_> {
     pub(crate) fn limits(&self, keep: &Keep) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         for bearer in Bearer::of(&keep.bearers) {
-            let parts = self.parts(keep, &bearer);
+            let asked = Asked::Of(&bearer);
+            let (left, right) = (self.tallies(&keep.left, asked), self.tallies(&keep.right, asked));
+            let curves =
+                (self.curve(&keep.left, &left, asked), self.curve(&keep.right, &right, asked));
+            let kept = Kept { keep, bearer: &bearer, left, right, curves };
             let before = outcomes.len();
-            for side in sides(keep) {
-                match (side, keep.over) {
-                    (Side::Floor(least), Over::Each(period)) => {
-                        self.period_floors(keep, &bearer, &parts, period, least, &mut outcomes);
-                    }
-                    _ => self.violations(keep, &bearer, &parts, side, &mut outcomes),
+            let mut silent = false;
+            for side in Side::of(keep) {
+                silent |= self.begins(&kept, side).1 == Instant::MAX;
+                match side.period(keep) {
+                    Some(period) => self.by_periods(&kept, side, period, &mut outcomes),
+                    None => self.violations(&kept, side, &mut outcomes),
                 }
             }
             if outcomes.len() == before {
-                outcomes.push((self.kept(&bearer, parts.is_empty()), None));
+                outcomes.push((self.kept(&bearer, silent), None));
             }
         }
         outcomes
@@ -81,243 +129,127 @@ impl World<'_> {
         self.finding(draft)
     }
 
-    /// The facts that count, each with its amount and its stretches.
-    fn parts(&self, keep: &Keep, bearer: &Bearer) -> Vec<Part> {
-        let anywhere = Pattern { places: Vec::new(), ..keep.pattern.clone() };
-        let is_stock = keep.over == Over::Stock;
-        let mut parts = Vec::new();
-        let mut holdings: BTreeMap<Name, Vec<(usize, Tri)>> = BTreeMap::new();
-        for fact in self.gathered(&keep.pattern).iter() {
-            let by = |pattern: &Pattern| {
-                bearer.all.iter().fold(Tri::No, |any, &one| {
-                    let at = AtHand { bearer: Some(one), ..AtHand::default() };
-                    any.or(self.party(fact, one).and(self.matches(fact, pattern, at)))
-                })
-            };
-            let at = AtHand { bearer: bearer.party, ..AtHand::default() };
-            let answer = by(if is_stock { &anywhere } else { &keep.pattern });
-            if answer.is_no() {
-                continue;
-            }
-            let except = self.groups_at(&self.rule.except, fact, at, Tri::No).negate();
-            let (low, high) = self.amount(fact, keep.measure.as_ref());
-            let counted = match is_stock {
-                true => answer.and(by(&keep.pattern)).and(except),
-                false => answer.and(except),
-            };
-            let [lower, upper] = match keep.over {
-                Over::Rolling(span) => self.stretches(fact, span),
-                Over::Stock | Over::Each(_) => {
-                    [(fact.time.start.1, Instant::MAX), (fact.time.start.0, Instant::MAX)]
+    /// When there is first something to judge a side by, surely and possibly.
+    fn begins(&self, kept: &Kept<'_>, side: Side) -> (Instant, Instant) {
+        let of = |shares: &mut dyn Iterator<Item = &Share>| {
+            let mut first = (Instant::MAX, Instant::MAX);
+            for share in shares {
+                first.1 = first.1.min(share.fact.time.start.0);
+                if share.sure {
+                    first.0 = first.0.min(share.fact.time.start.1);
                 }
-            };
-            if is_stock {
-                let holding = self.holding(fact);
-                holdings.entry(holding).or_default().push((parts.len(), answer));
             }
-            let fact = Arc::clone(fact);
-            parts.push(Part { fact, answer: counted, low, high, lower, upper });
+            first
+        };
+        let stocks = kept.left.iter().filter(|(counted, _)| counted.over == Over::Stock);
+        let stocks: Vec<_> = stocks.map(|(_, shares)| of(&mut shares.iter())).collect();
+        if matches!(side, Side::Floor(_)) && !stocks.is_empty() {
+            let last = |edge: fn(&(Instant, Instant)) -> Instant| stocks.iter().map(edge).max();
+            return (
+                last(|one| one.0).unwrap_or(Instant::MAX),
+                last(|one| one.1).unwrap_or(Instant::MAX),
+            );
         }
-        for holding in holdings.values() {
-            limit_tenures(&mut parts, holding);
-        }
-        if let Over::Each(period) = keep.over {
-            parts = self.in_periods(parts, period);
-        }
-        parts.retain(|part| part.answer.is_possible());
-        parts
+        let meant = kept.tallies().filter(|(counted, _)| counted.over != Over::During);
+        of(&mut meant.flat_map(|(_, shares)| shares))
     }
 
-    /// A fact counts in each period that it may lie in.
-    fn in_periods(&self, parts: Vec<Part>, period: Period) -> Vec<Part> {
+    /// The same, after the longest window.
+    fn judged_from(&self, kept: &Kept<'_>, side: Side) -> (Spans, Spans) {
         let calendar = &self.program.calendar;
-        let mut all = Vec::new();
-        for part in parts {
-            let (early, late) = part.fact.time.start;
-            let (mut begin, mut end) = calendar.period(early, period);
-            for _ in 0..MOST_PERIODS {
-                let surely = early >= begin && late < end;
-                all.push(Part {
-                    fact: Arc::clone(&part.fact),
-                    answer: if surely { part.answer } else { part.answer.and(Tri::Unknown) },
-                    lower: (late, end),
-                    upper: (early.max(begin), end),
-                    ..part
-                });
-                if late < end || end <= begin {
-                    break;
-                }
-                (begin, end) = calendar.period(end, period);
-            }
-        }
-        all
-    }
-
-    /// What is counted as one holding over time.
-    fn holding(&self, fact: &Fact) -> Name {
-        if let Some(item) = &fact.item {
-            return Name::from(format!("item {item}"));
-        }
-        let mut reports = fact.grounds.iter().filter_map(|&at| self.store.report(at));
-        let named = reports.find_map(|report| {
-            report.record().places.iter().find_map(|place| match &place.shape {
-                casus_model::geometry::Shape::Named(name) => Some(name.clone()),
+        let spans: Vec<_> = kept
+            .keep
+            .counted()
+            .filter_map(|counted| match counted.over {
+                Over::Rolling(span) if matches!(side, Side::Floor(_)) => Some(span),
                 _ => None,
             })
-        });
-        match named {
-            Some(name) => Name::from(format!("place {name}")),
-            None => Name::from(format!("incident {}", fact.id)),
-        }
-    }
-
-    /// The fact's amount, low and high, in thousandths of the base unit.
-    fn amount(&self, fact: &Fact, measure: Option<&Name>) -> (i128, i128) {
-        let number = Name::from("number");
-        let measure_name = measure.unwrap_or(&number);
-        let reports = fact.grounds.iter().filter_map(|&at| self.store.report(at));
-        let ranges: Vec<_> = reports
-            .filter_map(|report| {
-                let all = &report.record().quantities;
-                let found = all.iter().find(|(name, _)| name == measure_name);
-                found.and_then(|(name, quantity)| self.in_base(name, quantity))
-            })
             .collect();
-        let lows = || ranges.iter().map(|range| range.low);
-        let highs = || ranges.iter().map(|range| range.high);
-        let (Some(low), Some(high)) = (lows().max(), highs().min()) else {
-            return if measure.is_some() { (0, UNBOUNDED) } else { (1000, 1000) };
+        let late = |at: Instant| match at {
+            Instant::MAX => at,
+            at => spans.iter().map(|span| calendar.shift(at, *span, 1)).max().unwrap_or(at),
         };
-        let (low, high) = match low <= high {
-            true => (low, high),
-            false => (lows().min().unwrap_or(low), highs().max().unwrap_or(high)),
-        };
-        (thousandths(low, false), thousandths(high, true))
+        let (sure, possible) = self.begins(kept, side);
+        (Spans::of(late(sure), Instant::MAX), Spans::of(late(possible), Instant::MAX))
     }
 
-    fn violations(
-        &self,
-        keep: &Keep,
-        bearer: &Bearer,
-        parts: &[Part],
-        side: Side,
-        outcomes: &mut Vec<Outcome>,
-    ) {
-        let surely = parts.iter().filter(|part| part.answer.is_yes());
-        let low: Vec<_> = surely.map(|part| (part.lower.0, part.lower.1, part.low)).collect();
-        let high: Vec<_> =
-            parts.iter().map(|part| (part.upper.0, part.upper.1, part.high)).collect();
-        let violated = match side {
-            Side::Cap(from) => {
-                Both { lower: Spans::covered(&low, from), upper: Spans::covered(&high, from) }
-            }
-            Side::Floor(least) => {
-                let (sure, possible) = self.since_first(keep, parts);
-                Both {
-                    lower: Spans::covered(&high, least).not().and(&sure),
-                    upper: Spans::covered(&low, least).not().and(&possible),
-                }
-            }
-        };
+    fn violations(&self, kept: &Kept<'_>, side: Side, outcomes: &mut Vec<Outcome>) {
+        let (left, right) = &kept.curves;
+        let violated = left.violations(side.compare(), right);
+        let (lower, upper) = self.judged_from(kept, side);
+        let violated = violated.and(&Both { lower, upper });
         let (lower, upper) = self.window();
-        let applies = Both { lower, upper }.and(&self.during_spans(Relative::key(&[])));
+        let relative = Relative { key: &[], fact: None, bearer: kept.bearer.party };
+        let applies = Both { lower, upper }.and(&self.during_spans(relative));
         let violated = violated.and(&applies).up_to(self.now);
         for (begin, end) in violated.upper.iter() {
             let sure = violated.lower.iter().map(|(at, _)| at).find(|&at| at >= begin && at < end);
             let crossing = (begin, sure.unwrap_or(begin));
-            let (verdict, reason) = match (sure, side) {
-                (Some(_), Side::Cap(_)) => (Verdict::Breached, Reason::AboveLimit),
-                (Some(_), Side::Floor(_)) => (Verdict::Breached, Reason::BelowFloor),
-                (None, _) => (Verdict::PossiblyBreached, Reason::NumberUncertain),
+            let (verdict, reason) = match sure {
+                Some(_) => (Verdict::Breached, side.reason()),
+                None => (Verdict::PossiblyBreached, Reason::NumberUncertain),
             };
             let prefix = if matches!(side, Side::Floor(_)) { "floor " } else { "" };
             let mut draft = Draft::new(format!("{prefix}{begin}"), verdict, reason);
-            name_bearer(&mut draft, bearer);
+            name_bearer(&mut draft, kept.bearer);
+            let there = kept.shares().filter(|share| holds(share, crossing.1));
             draft.from = crossing;
             draft.to = (end <= self.now).then_some(end);
-            draft.records = records_at(parts, crossing.1);
+            draft.records = records_of(there.clone());
             draft.questions = plainly(Tri::from_bounds(sure.is_some(), true));
             let finding = self.finding(draft);
-            let there = parts.iter().filter(|part| part.upper.0 <= crossing.1);
-            let there = there.filter(|part| crossing.1 < part.upper.1).map(|part| &*part.fact);
-            let breach = self.limit_breach(bearer, &finding, crossing, there);
+            let there = there.map(|share| &*share.fact);
+            let breach = self.limit_breach(kept.bearer, &finding, crossing, there);
             outcomes.push((finding, Some(breach)));
         }
     }
 
-    fn since_first(&self, keep: &Keep, parts: &[Part]) -> (Spans, Spans) {
-        let calendar = &self.program.calendar;
-        let begin = |first: Option<Instant>| {
-            let first = first.map(|at| match keep.over {
-                Over::Rolling(span) => calendar.shift(at, span, 1),
-                _ => at,
-            });
-            first.map_or(Spans::none(), |at| Spans::of(at, Instant::MAX))
-        };
-        let sure = parts.iter().filter(|part| part.answer.is_yes());
-        let sure = sure.map(|part| part.fact.time.start.1).min();
-        let possible = parts.iter().map(|part| part.fact.time.start.0).min();
-        (begin(sure), begin(possible))
-    }
-
-    fn period_floors(
-        &self,
-        keep: &Keep,
-        bearer: &Bearer,
-        parts: &[Part],
-        period: Period,
-        least: i128,
-        outcomes: &mut Vec<Outcome>,
-    ) {
+    fn by_periods(&self, kept: &Kept<'_>, side: Side, period: Period, outcomes: &mut Vec<Outcome>) {
         let calendar = &self.program.calendar;
         let (from, until) = (self.from().certain, self.until().possible);
         let first = match from {
             Instant::MAX => return,
-            Instant::MIN => parts.iter().map(|part| part.fact.time.start.0).min(),
+            Instant::MIN => {
+                let starts = kept.by_period().map(|share| share.fact.time.start.0);
+                starts.filter(|at| *at > Instant::MIN && *at < Instant::MAX).min()
+            }
             from => Some(from),
         };
         let Some(first) = first else { return };
-        let watched = self.watched(std::slice::from_ref(&keep.pattern), None);
+        let counted = kept.keep.counted().filter(|one| of_period(one).is_some());
+        let deeds: Vec<Pattern> = counted.map(|one| one.pattern.clone()).collect();
+        let watched = self.watched(&deeds, None);
         let (mut begin, mut end) = calendar.period(first, period);
         for _ in 0..MOST_PERIODS {
             let closed = end <= until && end.plus_ms(self.lateness_ms()) <= self.now;
             if !closed || end <= begin {
                 break;
             }
-            let during = self.during((begin, begin), AtHand::default());
+            let at = AtHand { bearer: kept.bearer.party, ..AtHand::default() };
+            let during = self.during((begin, begin), at);
             if begin >= from && during.is_possible() {
-                let within: Vec<&Part> = parts
-                    .iter()
-                    .filter(|part| part.upper.0 >= begin && part.upper.1 == end)
-                    .collect();
-                let looked = !within.is_empty() || watched.contains_all(begin, end.plus_ms(-1));
-                outcomes.push(self.period_floor(
-                    bearer,
-                    &within,
-                    (begin, end),
-                    least,
-                    looked,
-                    during,
-                ));
+                let looked = watched.contains_all(begin, end.plus_ms(-1));
+                outcomes.push(self.by_one_period(kept, side, (begin, end), looked, during));
             }
             (begin, end) = calendar.period(end, period);
         }
     }
 
-    fn period_floor(
+    fn by_one_period(
         &self,
-        bearer: &Bearer,
-        within: &[&Part],
+        kept: &Kept<'_>,
+        side: Side,
         (begin, end): (Instant, Instant),
-        least: i128,
         looked: bool,
         during: Tri,
     ) -> Outcome {
-        let surely = within.iter().filter(|part| part.answer.is_yes());
-        let low = surely.fold(0, |sum: i128, part| sum.saturating_add(part.low));
-        let high = within.iter().fold(0, |sum: i128, part| sum.saturating_add(part.high));
-        let (verdict, reason) = match (high < least, low < least, looked) {
-            (true, _, true) if during.is_yes() => (Verdict::Breached, Reason::BelowFloor),
+        let last = end.plus_ms(-1);
+        let ends = |curve: &Curve| -> Ends { curve.at(last) };
+        let (sure, possible) = ends(&kept.curves.0).violates(side.compare(), ends(&kept.curves.1));
+        let within = kept.by_period().any(|share| holds(share, last));
+        let looked = looked || within || matches!(side, Side::Cap(_));
+        let (verdict, reason) = match (sure, possible, looked) {
+            (true, _, true) if during.is_yes() => (Verdict::Breached, side.reason()),
             (true, _, true) => (Verdict::PossiblyBreached, Reason::StateUncertain),
             (true, _, false) => (Verdict::Undeterminable, Reason::NoEvidence),
             (false, true, _) => (Verdict::PossiblyBreached, Reason::NumberUncertain),
@@ -327,17 +259,20 @@ impl World<'_> {
             Verdict::Breached | Verdict::Met => Tri::Yes,
             _ => Tri::Unknown,
         };
-        let mut draft = Draft::new(begin.to_string(), verdict, reason);
-        name_bearer(&mut draft, bearer);
+        let prefix = if matches!(side, Side::Cap(_)) { "cap " } else { "" };
+        let mut draft = Draft::new(format!("{prefix}{begin}"), verdict, reason);
+        name_bearer(&mut draft, kept.bearer);
+        let there = kept.shares().filter(|share| holds(share, last));
         draft.key = vec![Name::from(self.program.calendar.local(begin).date().to_string())];
         draft.from = (begin, begin);
         draft.to = Some(end);
-        draft.records = within.iter().flat_map(|part| part.fact.records.iter().cloned()).collect();
+        draft.records = records_of(there.clone());
         draft.questions = plainly(act);
         let finding = self.finding(draft);
         let is_breach = matches!(verdict, Verdict::Breached | Verdict::PossiblyBreached);
         let breach = is_breach.then(|| {
-            self.limit_breach(bearer, &finding, (end, end), within.iter().map(|part| &*part.fact))
+            let there = there.map(|share| &*share.fact);
+            self.limit_breach(kept.bearer, &finding, (end, end), there)
         });
         (finding, breach)
     }
@@ -361,27 +296,20 @@ impl World<'_> {
     }
 }
 
-/// Each report of a holding holds until the next one.
-fn limit_tenures(parts: &mut [Part], holding: &[(usize, Tri)]) {
-    let starts: Vec<((Instant, Instant), Tri)> = holding
-        .iter()
-        .filter_map(|&(at, answer)| parts.get(at).map(|part| (part.fact.time.start, answer)))
-        .collect();
-    for (place, &(at, _)) in holding.iter().enumerate() {
-        let later = || starts.iter().skip(place + 1);
-        let possible_end = later().map(|(start, _)| start.0).min();
-        let sure_end =
-            later().filter(|(_, answer)| answer.is_yes()).map(|(start, _)| start.1).min();
-        if let Some(part) = parts.get_mut(at) {
-            part.lower.1 = possible_end.unwrap_or(Instant::MAX);
-            part.upper.1 = sure_end.unwrap_or(Instant::MAX);
-        }
+/// The period that an amount is taken over, unless it is that of a moment.
+fn of_period(counted: &Counted) -> Option<Period> {
+    match (&counted.over, &counted.as_of) {
+        (Over::Each(period), None) => Some(*period),
+        _ => None,
     }
 }
 
-fn records_at(parts: &[Part], at: Instant) -> Vec<Name> {
-    let there = parts.iter().filter(|part| part.upper.0 <= at && at < part.upper.1);
-    there.flat_map(|part| part.fact.records.iter().cloned()).collect()
+fn holds(share: &Share, at: Instant) -> bool {
+    share.upper.0 <= at && at < share.upper.1
+}
+
+fn records_of<'s>(shares: impl Iterator<Item = &'s Share>) -> Vec<Name> {
+    shares.flat_map(|share| share.fact.records.iter().cloned()).collect()
 }
 
 fn name_bearer(draft: &mut Draft, bearer: &Bearer) {
@@ -389,26 +317,4 @@ fn name_bearer(draft: &mut Draft, bearer: &Bearer) {
     if bearer.party.is_none() {
         draft.candidates = bearer.all.clone();
     }
-}
-
-/// The sides of the limit: the sums at which it is violated.
-fn sides(keep: &Keep) -> Vec<Side> {
-    let over = thousandths(keep.value, false).saturating_add(1);
-    let reaching = thousandths(keep.value, true);
-    match keep.compare {
-        Compare::AtMost => vec![Side::Cap(over)],
-        Compare::LessThan => vec![Side::Cap(reaching)],
-        Compare::AtLeast => vec![Side::Floor(reaching)],
-        Compare::MoreThan => vec![Side::Floor(over)],
-        Compare::Equal => vec![Side::Cap(over), Side::Floor(reaching)],
-    }
-}
-
-/// A decimal in thousandths, rounded down or up.
-fn thousandths(value: Decimal, up: bool) -> i128 {
-    let Some(scaled) = value.checked_mul(Decimal::ONE_THOUSAND) else {
-        return if value.is_sign_negative() { -UNBOUNDED } else { UNBOUNDED };
-    };
-    let rounded = if up { scaled.ceil() } else { scaled.floor() };
-    rounded.to_i128().unwrap_or(UNBOUNDED).clamp(-UNBOUNDED, UNBOUNDED)
 }

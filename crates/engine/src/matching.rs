@@ -150,16 +150,26 @@ impl World<'_> {
                     Reason::CategoryUnknown,
                 ))
             && take(self.is_to(record.recipient.as_ref(), &pattern.to), Reason::CategoryUnknown)
-            && pattern.tests.iter().all(|test| {
-                let value = record.quantities.iter().find(|(name, _)| *name == test.measure);
-                let value = value.and_then(|(name, q)| self.in_base(name, q));
-                take(compare(value, test), Reason::NumberUncertain)
-            })
+            && take(self.has_amounts(record, &pattern.tests), Reason::NumberUncertain)
             && pattern
                 .places
                 .iter()
                 .all(|place| take(self.is_there(report, place, at), Reason::PlaceUncertain));
         if go_on { (answer, reason) } else { (Tri::No, Reason::Established) }
+    }
+
+    /// Whether the record has the amounts of one of the groups.
+    fn has_amounts(&self, record: &Record, groups: &[Vec<MeasureTest>]) -> Tri {
+        let test = |test: &MeasureTest| {
+            let value = record.quantities.iter().find(|(name, _)| *name == test.measure);
+            compare(value.and_then(|(name, q)| self.in_base(name, q)), test)
+        };
+        let group =
+            |tests: &Vec<MeasureTest>| tests.iter().fold(Tri::Yes, |all, one| all.and(test(one)));
+        match groups {
+            [] => Tri::Yes,
+            groups => groups.iter().fold(Tri::No, |any, one| any.or(group(one))),
+        }
     }
 
     fn keyed_clause(&self, fact: &Fact, pattern: &Pattern, _at: AtHand<'_>) -> (Tri, Reason) {
@@ -208,7 +218,7 @@ impl World<'_> {
         self.is_thing(report.category, report.record(), test, at)
     }
 
-    fn is_thing(
+    pub(crate) fn is_thing(
         &self,
         category: Option<CategoryId>,
         record: &Record,

@@ -144,7 +144,7 @@ impl World<'_> {
 
     /// Whether an exception or a permit holds for the act.
     fn exception(&self, fact: &Fact, at: AtHand<'_>) -> Tri {
-        let except = self.groups_at(&self.rule.except, fact, at, Tri::No);
+        let except = self.excepted(fact, at);
         self.permits().iter().fold(except, |so_far, permit| match &permit.rule.body {
             Body::May(terms) if !so_far.is_yes() => so_far.or(permit.permitted(terms, fact)),
             _ => so_far,
@@ -167,7 +167,7 @@ impl World<'_> {
             return Tri::No;
         }
         let applies = self.applies(fact.time.start, at).0;
-        let except = self.groups_at(&self.rule.except, fact, at, Tri::No).negate();
+        let except = self.excepted(fact, at).negate();
         let when = self.groups_at(&permit.when, fact, at, Tri::Yes);
         done.and(applies).and(except).and(when)
     }
@@ -196,6 +196,14 @@ impl World<'_> {
         let shown = claim.as_ref().is_some_and(|(_, shown)| *shown);
         let claim = claim.map(|(claim, _)| claim);
         let (verdict, reason) = excuse(verdict, reason, claim.as_ref(), shown);
+        let about = Subject {
+            incident: fact.incident,
+            finding: &id,
+            trigger: None,
+            records: &fact.records,
+            claimant: None,
+        };
+        let (verdict, reason) = self.waived((verdict, reason), &about);
         let (records, against) = self.for_and_against(fact, &accused, deed);
         let mut draft = Draft::new(subject, verdict, reason);
         draft.party = accused.party;
@@ -270,10 +278,10 @@ impl World<'_> {
         let (from, until) = (self.from(), self.until());
         let settled = self.now.plus_ms(-self.lateness_ms());
         let end = until.possible.min(settled);
-        let (verdict, reason) = if from.possible > self.now
-            || self.during((self.now, self.now), AtHand::default()).is_no()
-        {
+        let (verdict, reason) = if from.possible > self.now {
             (Verdict::NotInForce, Reason::OutsideApplication)
+        } else if self.during((self.now, self.now), AtHand::default()).is_no() {
+            (self.outside((self.now, self.now), AtHand::default()), Reason::OutsideApplication)
         } else if from.certain < end
             && self.watched(deeds, None).contains_all(from.certain, end.plus_ms(-1))
         {

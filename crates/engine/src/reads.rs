@@ -6,7 +6,8 @@ use crate::world::related_acts;
 use casus_model::{
     Program,
     program::{
-        ActId, Anchor, Body, Condition, Groups, Moment, Opening, Pattern, Rule, RuleId, What,
+        ActId, Anchor, Body, Condition, Counted, Determination, Groups, Moment, Opening, Pattern,
+        Rule, RuleId, What,
     },
 };
 use std::collections::BTreeSet;
@@ -62,11 +63,11 @@ impl Reads {
                     reads.moment(program, moment);
                 }
             }
-            Body::Keep(keep) => reads.pattern(program, &keep.pattern),
+            Body::Keep(keep) => keep.counted().for_each(|one| reads.counted(program, one)),
             Body::May(_) => {}
             Body::Finding(finding) => {
                 reads.groups(program, &finding.when);
-                reads.procedures |= finding.decided.is_some();
+                reads.question(program, finding);
             }
             Body::State(state) => {
                 reads.groups(program, &state.when);
@@ -98,6 +99,9 @@ impl Reads {
         }
         self.rules.extend(rule.during.iter().map(|test| test.state));
         self.groups(program, &rule.except);
+        self.groups(program, &rule.when);
+        self.rules.extend(rule.suspended.iter().map(|test| test.state));
+        self.procedures |= !rule.waivable.is_empty();
         self.procedures |= rule.unless.is_some();
         self.clock |= rule.unless.is_some();
         let acts = program.acts.iter().enumerate();
@@ -105,6 +109,18 @@ impl Reads {
         let looking: Vec<ActId> = looking.map(|(at, _)| ActId(at as u32)).collect();
         if !matches!(rule.body, Body::MustNot { .. }) {
             self.aside.extend(related_acts(program, &looking));
+        }
+    }
+
+    fn question(&mut self, program: &Program, finding: &Determination) {
+        self.procedures |= finding.decided.is_some();
+        if let Some(due) = finding.decided.as_ref().and_then(|one| one.due.as_ref()) {
+            self.clock = true;
+            self.moment(program, due);
+        }
+        if let Some(power) = &finding.power {
+            self.clock = true;
+            self.groups(program, &power.ends);
         }
     }
 
@@ -116,18 +132,28 @@ impl Reads {
 
     fn conditions(&mut self, program: &Program, conditions: &[Condition]) {
         for condition in conditions {
-            match condition {
-                Condition::Fact { pattern, .. } => self.pattern(program, pattern),
-                Condition::Count { pattern, .. }
-                | Condition::Lasting { pattern, .. }
-                | Condition::Quiet { pattern, .. } => {
-                    self.clock = true;
-                    self.pattern(program, pattern);
-                }
-                Condition::State(test) => {
-                    self.rules.insert(test.state);
-                }
+            // Only a plain fact stays as it is while the clock runs.
+            self.clock |= !matches!(condition, Condition::Fact { .. } | Condition::State(_));
+            if let Condition::Amount { left, right, .. } = condition {
+                let both = left.counted().chain(right.counted());
+                both.for_each(|one| self.counted(program, one));
             }
+            for pattern in condition.patterns() {
+                self.pattern(program, pattern);
+            }
+            if let Some(moment) = condition.moment() {
+                self.moment(program, moment);
+            }
+            if let Condition::State(test) = condition {
+                self.rules.insert(test.state);
+            }
+        }
+    }
+
+    fn counted(&mut self, program: &Program, counted: &Counted) {
+        self.pattern(program, &counted.pattern);
+        for moment in counted.moments() {
+            self.moment(program, moment);
         }
     }
 
@@ -138,7 +164,11 @@ impl Reads {
     }
 
     fn pattern(&mut self, program: &Program, pattern: &Pattern) {
-        match &pattern.what {
+        self.what(program, &pattern.what);
+    }
+
+    fn what(&mut self, program: &Program, what: &What) {
+        match what {
             What::Act(acts) => self.aside.extend(related_acts(program, acts)),
             What::Breach(rule)
             | What::Found(rule)
@@ -149,6 +179,7 @@ impl Reads {
             | What::End(rule) => {
                 self.rules.insert(*rule);
             }
+            What::AnyOf(all) => all.iter().for_each(|one| self.what(program, one)),
         }
     }
 
@@ -185,13 +216,5 @@ impl Reads {
 /// The patterns of conditions.
 pub(crate) fn patterns<'g>(groups: &[&'g Groups]) -> Vec<&'g Pattern> {
     let conditions = groups.iter().flat_map(|one| one.iter().flatten());
-    conditions
-        .filter_map(|condition| match condition {
-            Condition::Fact { pattern, .. }
-            | Condition::Count { pattern, .. }
-            | Condition::Lasting { pattern, .. }
-            | Condition::Quiet { pattern, .. } => Some(pattern),
-            Condition::State(_) => None,
-        })
-        .collect()
+    conditions.flat_map(Condition::patterns).collect()
 }

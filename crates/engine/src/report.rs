@@ -15,6 +15,7 @@ pub(crate) enum Procedure {
     Acceptance,
     Rejection,
     Adoption,
+    Waiver,
 }
 
 impl Procedure {
@@ -24,6 +25,7 @@ impl Procedure {
             "acceptance" => Some(Procedure::Acceptance),
             "rejection" => Some(Procedure::Rejection),
             "adoption" => Some(Procedure::Adoption),
+            "waiver" => Some(Procedure::Waiver),
             _ => None,
         }
     }

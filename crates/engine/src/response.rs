@@ -12,6 +12,7 @@ use crate::{
     matching::AtHand,
     moments::When,
     output::Draft,
+    report::Procedure,
     spanning::{After, Both, Relative},
     state::first_from,
     world::World,
@@ -62,7 +63,7 @@ impl World<'_> {
         let (applies, why) = self.applies(fact.time.start, at);
         let existence = matched.and(applies);
         let clock = self.moment(&response.clock, at);
-        let exception = self.groups_at(&self.rule.except, fact, AtHand::default(), Tri::No);
+        let exception = self.excepted(fact, AtHand::default());
         if existence.is_no() || exception.is_yes() || clock.possible == Instant::MAX {
             return None;
         }
@@ -117,7 +118,7 @@ impl World<'_> {
                 claimant: None,
             };
             let object = format!("{} {}", self.rule.label, live.step.name);
-            (decision, self.adoption(decision, &object, answered.clock.possible, &about))
+            (decision, self.adopted_step(decision, &object, answered.clock.possible, &about))
         });
         if let Some((decision, adoption)) = &adoption {
             taken.extend(adoption.fitting.iter().cloned());
@@ -187,7 +188,7 @@ impl World<'_> {
         for step in &response.steps {
             let object = format!("{} {}", self.rule.label, step.name);
             let left: Vec<_> = self
-                .adoptions_of(decision, &object)
+                .adoptions_of(decision, Procedure::Adoption, &object)
                 .into_iter()
                 .filter(|report| !taken.contains(report.id()))
                 .collect();

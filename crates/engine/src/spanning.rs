@@ -4,13 +4,15 @@
 
 use crate::{
     fact::Fact,
+    further::cumulated,
     matching::{AtHand, same_name},
     world::World,
 };
 use casus_model::{
     Instant, Name, Span, Spans, Tri,
     program::{
-        ActorId, By, Condition, FamilyId, Groups, Key, Pattern, PlaceTest, StateTest, ZoneId,
+        ActorId, By, Condition, FamilyId, Groups, Key, Pattern, PlaceTest, RuleId, StateOf,
+        StateTest, Window, ZoneId,
     },
 };
 use std::{collections::BTreeMap, rc::Rc, sync::Arc};
@@ -42,7 +44,7 @@ pub(crate) struct Relative<'f> {
     pub key: &'f [KeyValue],
     /// The trigger of a duty, the finding that is answered, `it`.
     pub fact: Option<&'f Fact>,
-    /// Whose own line is meant where no party is in the key.
+    /// StateOf own line is meant where no party is in the key.
     pub bearer: Option<ActorId>,
 }
 
@@ -234,8 +236,17 @@ impl World<'_> {
         match condition {
             Condition::Fact { same, .. }
             | Condition::Count { same, .. }
+            | Condition::Among { same, .. }
+            | Condition::Cumulated { same, .. }
+            | Condition::Latest { same, .. }
             | Condition::Lasting { same, .. }
             | Condition::Quiet { same, .. } => self.spans_by(condition, same, relative, after),
+            Condition::Amount { left, compare, right } => {
+                self.compared(left, *compare, right, relative)
+            }
+            Condition::Sequence { steps, .. } => {
+                has_happened(&self.sequence(steps, None, relative), after)
+            }
             Condition::State(test) => self.state_spans(test, relative),
         }
     }
@@ -262,6 +273,26 @@ impl World<'_> {
             Condition::Quiet { pattern, span, .. } => {
                 self.quiet(&members(pattern), *span, pattern, relative)
             }
+            Condition::Amount { .. } => self.spans(condition, relative, after),
+            Condition::Among { negated, least, actors, pattern, .. } => {
+                self.among(&members(pattern), actors, *least, after).negate_if(*negated)
+            }
+            Condition::Cumulated { pattern, compare, ms, .. } => {
+                cumulated(&members(pattern), *compare, *ms)
+            }
+            Condition::Latest { negated, pattern, as_of, order, .. } => {
+                let both = self.latest(pattern, same, order, relative);
+                let both = match as_of {
+                    Some(moment) => {
+                        always(both.at(self.moment(moment, at_hand(relative)).bounds()))
+                    }
+                    None => both,
+                };
+                both.negate_if(*negated)
+            }
+            Condition::Sequence { steps, .. } => {
+                has_happened(&self.sequence(steps, Some(same), relative), after)
+            }
             Condition::State(test) => self.state_spans(test, relative),
         }
     }
@@ -286,13 +317,21 @@ impl World<'_> {
     }
 
     /// The stretches in which each fact counts towards a window: surely, and possibly.
-    pub(crate) fn stretches(&self, fact: &Fact, window: Span) -> [(Instant, Instant); 2] {
-        let calendar = &self.program.calendar;
+    pub(crate) fn stretches(&self, fact: &Fact, window: Window) -> [(Instant, Instant); 2] {
         let (early, late) = fact.time.start;
-        [(late, calendar.shift(early, window, 1)), (early, calendar.shift(late, window, 1))]
+        [(late, self.window_end(early, window)), (early, self.window_end(late, window))]
     }
 
-    fn count(&self, members: &[(Arc<Fact>, Tri)], least: u32, window: Span) -> Both {
+    /// When a fact that began at this instant leaves the window.
+    pub(crate) fn window_end(&self, at: Instant, window: Window) -> Instant {
+        match window {
+            Window::Rolling(span) => self.program.calendar.shift(at, span, 1),
+            Window::Each(period) => self.program.calendar.period(at, period).1,
+            Window::Ever => Instant::MAX,
+        }
+    }
+
+    fn count(&self, members: &[(Arc<Fact>, Tri)], least: u32, window: Window) -> Both {
         let (mut lower, mut upper) = (Vec::new(), Vec::new());
         for (fact, answer) in members {
             let [sure, possible] = self.stretches(fact, window);
@@ -350,12 +389,58 @@ impl World<'_> {
 
     /// A state's spans for the key or fact at hand.
     pub(crate) fn state_spans(&self, test: &StateTest, relative: Relative<'_>) -> Both {
-        let product = self.products.get(test.state.index());
+        let whose = match test.whose {
+            StateOf::Own => {
+                return self.state_of(test.state, None, relative).negate_if(test.negated);
+            }
+            StateOf::Of(actor) => vec![(actor, Tri::Yes)],
+            StateOf::Anyone => {
+                let product = self.products.get(test.state.index());
+                let states = product.map_or(&[][..], |product| &product.states).iter();
+                let any = states.fold(Both::none(), |any, state| any.or(&state.spans));
+                return any.negate_if(test.negated);
+            }
+            StateOf::Other => self.others(relative),
+            StateOf::Bearer => match at_hand(relative).bearer {
+                Some(bearer) => vec![(bearer, Tri::Yes)],
+                None => {
+                    return self.state_of(test.state, None, relative).negate_if(test.negated);
+                }
+            },
+        };
+        let each = whose.into_iter().map(|(party, is)| {
+            let both = self.state_of(test.state, Some(party), relative);
+            both.and(&always(is))
+        });
+        each.fold(Both::none(), |any, one| any.or(&one)).negate_if(test.negated)
+    }
+
+    /// Each party, and whether it is another one than that at hand.
+    fn others(&self, relative: Relative<'_>) -> Vec<(ActorId, Tri)> {
+        let other = |q: ActorId| match (at_hand(relative).bearer, relative.fact) {
+            (Some(own), _) => Tri::from(own != q),
+            (None, Some(it)) => {
+                let others = self.parties().filter(|&p| p != q);
+                others.fold(Tri::No, |any, p| any.or(self.party(it, p)))
+            }
+            (None, None) => Tri::Unknown,
+        };
+        self.parties().map(|q| (q, other(q))).collect()
+    }
+
+    /// A state's spans for the key or fact at hand, or for this party.
+    fn state_of(&self, state: RuleId, party: Option<ActorId>, relative: Relative<'_>) -> Both {
+        let product = self.products.get(state.index());
         let states = product.map_or(&[][..], |product| &product.states);
         let mut both = Both::none();
         let mut first = true;
+        let given = party.map(KeyValue::Party);
         for state in states {
-            let has = |value: &KeyValue| match (relative.value(value.key()), relative.fact) {
+            let given = |key: Key| match &given {
+                Some(party) if key == Key::Party => Some(party),
+                _ => relative.value(key),
+            };
+            let has = |value: &KeyValue| match (given(value.key()), relative.fact) {
                 (Some(given), _) => Tri::from(given == value),
                 (None, Some(fact)) => self.has(fact, value),
                 (None, None) => Tri::Yes,
@@ -372,27 +457,39 @@ impl World<'_> {
                 first = false;
             }
         }
-        both.negate_if(test.negated)
+        both
     }
 
     /// The rule's `while` over time.
     pub(crate) fn during_spans(&self, relative: Relative<'_>) -> Both {
-        self.rule
-            .during
-            .iter()
-            .fold(Both::all(), |all, test| all.and(&self.state_spans(test, relative)))
+        let during = self.rule.during.iter();
+        let during =
+            during.fold(Both::all(), |all, test| all.and(&self.state_spans(test, relative)));
+        during.and(&self.suspended_spans(relative).negate())
+    }
+
+    /// When the rule is suspended.
+    pub(crate) fn suspended_spans(&self, relative: Relative<'_>) -> Both {
+        let tests = self.rule.suspended.iter();
+        tests.fold(Both::none(), |any, test| any.or(&self.state_spans(test, relative)))
     }
 
     /// The rule's window, `while` and not `except`, over time.
     pub(crate) fn application(&self, relative: Relative<'_>) -> Both {
         let (lower, upper) = self.window();
-        let except = self.group_spans(&self.rule.except, relative, None, false);
+        let except = self.excepted_spans(relative);
         Both { lower, upper }.and(&self.during_spans(relative)).and(&except.negate())
     }
 }
 
+/// Always, never, or possibly always.
+fn always(answer: Tri) -> Both {
+    let set = |holds: bool| if holds { Spans::all() } else { Spans::none() };
+    Both { lower: set(answer.is_yes()), upper: set(answer.is_possible()) }
+}
+
 /// From the first fact on.
-fn has_happened(members: &[(Arc<Fact>, Tri)], after: Option<After>) -> Both {
+pub(crate) fn has_happened(members: &[(Arc<Fact>, Tri)], after: Option<After>) -> Both {
     let late = |at: Instant| after.is_none_or(|after| at > after.lower);
     let early = |at: Instant| after.is_none_or(|after| at > after.upper);
     let surely = members.iter().filter(|(_, answer)| answer.is_yes());

@@ -24,18 +24,24 @@ impl World<'_> {
         match &pattern.what {
             What::Act(_) => self.watched(std::slice::from_ref(pattern), zones_of_key),
             What::Breach(rule) | What::Missed(rule) | What::Met(rule) => {
-                self.watched(self.deeds_of(*rule), zones_of_key)
+                self.watched(&self.deeds_of(*rule), zones_of_key)
             }
+            What::AnyOf(all) => all.iter().fold(Spans::all(), |so_far, one| {
+                let one = Pattern { what: one.clone(), ..pattern.clone() };
+                so_far.and(&self.watched_pattern(&one, relative))
+            }),
             _ => Spans::none(),
         }
     }
 
-    fn deeds_of(&self, rule: RuleId) -> &[Pattern] {
+    fn deeds_of(&self, rule: RuleId) -> Vec<Pattern> {
         match rule.of(self.program).map(|rule| &rule.body) {
-            Some(Body::MustNot { deeds, .. }) => deeds,
-            Some(Body::Must(duty)) => &duty.deeds,
-            Some(Body::Keep(keep)) => std::slice::from_ref(&keep.pattern),
-            _ => &[],
+            Some(Body::MustNot { deeds, .. }) => deeds.clone(),
+            Some(Body::Must(duty)) => duty.deeds.clone(),
+            Some(Body::Keep(keep)) => {
+                keep.left.counted().map(|counted| counted.pattern.clone()).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -109,6 +109,7 @@ impl<'a> World<'a> {
             What::Missed(rule) => self.derived(*rule, Kind::Missed(*rule)),
             What::Begin(rule) => self.derived(*rule, Kind::Begin(*rule)),
             What::End(rule) => self.derived(*rule, Kind::End(*rule)),
+            What::AnyOf(all) => all.iter().flat_map(|one| self.facts(one)).collect(),
         };
         facts.sort_by(|a, b| a.order().cmp(&b.order()));
         facts

@@ -140,8 +140,13 @@ fn offers(reading: &Reading, context: &Context, uri: &str, door: &dyn Door) -> V
     let mut out = Vec::new();
     out.extend(names(reading, context, &trial));
     if trial.reads("3.1", Class::Word, Terminal::Label) && !trial.base.is_empty() {
+        let mut seen = Vec::new();
         out.extend(reading.document.items.iter().filter_map(|item| {
             let (label, _) = uses::label_of(reading, item)?;
+            if seen.contains(&label) {
+                return None;
+            }
+            seen.push(label);
             let sentence = item.sentence.strip_prefix(label).unwrap_or(&item.sentence);
             let detail = sentence.trim().chars().take(80).collect();
             let (text, kind) = (label.to_owned(), CompletionItemKind::REFERENCE);

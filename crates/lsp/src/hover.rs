@@ -18,6 +18,8 @@ use casus_syntax::{Span, ast::Item};
 
 /// Lines of a declaration that are shown.
 const LINES: usize = 24;
+/// Wordings of a paragraph that are shown.
+const WORDINGS: usize = 4;
 /// Characters of a paragraph that are shown.
 const PROSE: usize = 600;
 /// Rules that are named as using something.
@@ -90,15 +92,16 @@ fn used(reading: &Reading, spot: &Spot<'_>) -> Option<String> {
     (!labels.is_empty()).then(|| format!("Named in {}{more}.", labels.join(", ")))
 }
 
-/// A rule: its sentence, and the paragraph beside it.
+/// The wordings of a paragraph, each with its sentence and the paragraph beside it.
 fn rule(reading: &Reading, label: &str) -> Vec<String> {
     let labels = uses::labels(reading, label);
     let items = labels.iter().filter_map(|span| uses::item_at(reading, *span));
     let mut parts = Vec::new();
-    for item in items.take(2) {
+    for item in items.take(WORDINGS) {
         let heading = &item.beside.heading_text;
         parts.push(format!("**{label}** {heading}").trim().to_owned());
         parts.push(code(reading, item));
+        parts.extend(meaning(reading, item));
         let prose: String = item.beside.prose.chars().take(PROSE).collect();
         let more = if prose.len() < item.beside.prose.len() { " …" } else { "" };
         if !prose.is_empty() {
@@ -106,6 +109,14 @@ fn rule(reading: &Reading, label: &str) -> Vec<String> {
         }
     }
     parts
+}
+
+/// What the rule asks for, in plain words, where the text can be run.
+fn meaning(reading: &Reading, item: &Item) -> Option<String> {
+    let program = reading.program.as_deref()?;
+    let rule = program.rules.iter().find(|rule| rule.line == item.line)?;
+    let lines = casus_model::plain::rule(program, rule);
+    Some(lines.iter().map(|line| format!("- {}", escaped(line))).collect::<Vec<_>>().join("\n"))
 }
 
 fn file(name: &str, uri: &str, door: &dyn Door) -> String {

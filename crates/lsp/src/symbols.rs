@@ -2,7 +2,7 @@
 //!
 //! Invariant: a symbol lies within the one that holds it.
 
-use crate::{spot, store::Reading};
+use crate::{spot, store::Reading, uses};
 use casus_syntax::{
     Span,
     ast::{BlockKind, Heading},
@@ -91,6 +91,13 @@ fn item(reading: &Reading, sentence: &Sentence, span: Span, last: &mut String) -
         let rest = text.strip_prefix(label.text.as_str()).unwrap_or(&text).trim();
         return symbol(reading, span, label.span, label.text.clone(), rest, true);
     }
+    if let Some((label, chosen)) = worded(reading, span) {
+        label.clone_into(last);
+        let name =
+            reading.source().get(span.start..chosen.end).map_or_else(String::new, spot::folded);
+        let rest = text.strip_prefix(name.as_str()).unwrap_or(&text).trim().to_owned();
+        return symbol(reading, span, chosen, name, &rest, true);
+    }
     let declared = |word: &&Lexeme| {
         let entry = reading.document.vocabulary.get(&word.text);
         entry.is_some_and(|entry| entry.declared.iter().any(|(_, at)| *at == word.span))
@@ -100,6 +107,11 @@ fn item(reading: &Reading, sentence: &Sentence, span: Span, last: &mut String) -
     let texts: Vec<&str> = names.iter().map(|name| name.text.as_str()).take(8).collect();
     let name = if texts.is_empty() { text.clone() } else { texts.join(", ") };
     symbol(reading, span, chosen, name, &text, false)
+}
+
+/// The label of an amendment or a reading that stands there.
+fn worded(reading: &Reading, span: Span) -> Option<(&str, Span)> {
+    uses::label_of(reading, uses::item_at(reading, span)?)
 }
 
 fn symbol(

@@ -11,8 +11,8 @@ use crate::{
 };
 use casus_syntax::{
     Span,
-    ast::{BlockKind, Item, Kind, Kinds},
-    lexeme::{Class, Terminal},
+    ast::{Item, ItemKind, Kind, Kinds, Norm},
+    lexeme::{Class, Lexeme, Terminal},
     sentence::{self, ReadAs, Sentence},
 };
 use lsp_types::{Location, Range, Uri};
@@ -84,20 +84,28 @@ pub fn declarations(reading: &Reading, name: &str, kinds: Kinds) -> Vec<Span> {
     if meant.is_empty() { all(false) } else { meant }
 }
 
-/// Where rules are labelled so.
+/// Where the wordings of this paragraph have their label: its rule, its amendments, its readings.
 pub fn labels(reading: &Reading, text: &str) -> Vec<Span> {
     let items = reading.document.items.iter();
     let all = items.filter_map(|item| label_of(reading, item));
     all.filter(|(label, _)| *label == text).map(|(_, span)| span).collect()
 }
 
-/// The label of an item, where it is a rule.
+/// The label of an item, where it is a rule: its first word, or what it amends or is a reading of.
 pub fn label_of<'r>(reading: &'r Reading, item: &Item) -> Option<(&'r str, Span)> {
     let sentence = reading.sentences.iter().find(|sentence| {
         sentence.words.first().is_some_and(|word| word.span.start == item.span.start)
     })?;
-    let word = sentence.words.first().filter(|word| word.is(Terminal::Label, &|_| false))?;
-    Some((&word.text, word.span))
+    let label = |word: &&Lexeme| word.is(Terminal::Label, &|_| false);
+    let worded = match &item.kind {
+        ItemKind::Norm(Norm { label, wording: Some(_), .. }) => Some(label.span),
+        _ => None,
+    };
+    let word = match worded {
+        Some(span) => sentence.words.iter().find(|word| word.span == span),
+        None => sentence.words.first(),
+    };
+    word.filter(label).map(|word| (word.text.as_str(), word.span))
 }
 
 /// The item that holds these words.
@@ -111,15 +119,10 @@ pub fn uses(reading: &Reading, spot: &Spot<'_>) -> Vec<Use> {
     match &spot.what {
         What::Name(name, _) => of_name(reading, name),
         What::Label { text, .. } => {
-            let mut all = Vec::new();
-            for sentence in &reading.sentences {
-                let rules = sentence.kind == BlockKind::Rules;
-                all.extend(
-                    of_terminal(reading, sentence, Terminal::Label, text)
-                        .map(|(at, span)| Use { span, declares: rules && at == 0 }),
-                );
-            }
-            all
+            let own = labels(reading, text);
+            let sentences = reading.sentences.iter();
+            let spans = sentences.flat_map(|one| of_terminal(reading, one, Terminal::Label, text));
+            spans.map(|(_, span)| Use { span, declares: own.contains(&span) }).collect()
         }
         What::File(name) => {
             let sentences = reading.sentences.iter();

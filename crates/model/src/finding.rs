@@ -202,6 +202,12 @@ pub enum Reason {
     BelowFloor,
     /// The rule has not begun or has ceased to apply.
     OutsideApplication,
+    /// Nobody decided in time, and the text says what that means.
+    SilenceDecided,
+    /// The body that decides has refused.
+    Refused,
+    /// Who may waive the breach has done so.
+    WaivedByRight,
 }
 
 /// What brought a finding about: the newest record it rests on, the clock, or the text alone.

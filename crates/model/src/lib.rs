@@ -10,6 +10,7 @@ pub mod finding;
 pub mod geometry;
 pub mod grade;
 pub mod name;
+pub mod plain;
 pub mod program;
 pub mod quantity;
 pub mod spans;

@@ -3,11 +3,13 @@
 //! Invariant: every id in a `Program` refers to something in the same `Program`, and the rules
 //! that a rule refers to stand in an earlier stratum.
 
+mod amount;
 mod pattern;
 mod rule;
 mod scenario;
 mod vocabulary;
 
+pub use amount::*;
 pub use pattern::*;
 pub use rule::*;
 pub use scenario::*;
@@ -132,6 +134,12 @@ impl Program {
     /// The zone of this name.
     pub fn zone(&self, name: &str) -> Option<ZoneId> {
         position(&self.zones, |zone| &*zone.name == name).map(ZoneId)
+    }
+    /// The rules of a paragraph: one, or all its versions and readings, in the order of the text.
+    pub fn rules_of(&self, paragraph: &str) -> impl Iterator<Item = RuleId> + use<'_> {
+        let at = self.provisions.iter().enumerate();
+        let fits = paragraph.to_owned();
+        at.filter(move |(_, one)| *one.label == *fits).map(|(at, _)| RuleId(at as u32))
     }
     /// The rule with this label.
     pub fn rule(&self, label: &str) -> Option<RuleId> {

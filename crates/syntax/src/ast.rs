@@ -6,11 +6,13 @@
 use crate::{diagnostic::Diagnostic, span::Span, token::Token, vocabulary::Vocabulary};
 use std::sync::Arc;
 
+mod amount;
 mod condition;
 mod declaration;
 mod norm;
 mod scenario;
 
+pub use amount::*;
 pub use condition::*;
 pub use declaration::*;
 pub use norm::*;
@@ -186,6 +188,8 @@ pub enum Kind {
     Finding,
     State,
     Step,
+    /// One of several readings of a paragraph.
+    Reading,
     /// A role of a place of an act.
     Role,
 }

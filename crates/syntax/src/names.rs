@@ -80,6 +80,8 @@ impl Names<'_> {
             "list" => self.inventory(words),
             "table" => self.one(words, 1, Kind::Table),
             "parameter" => self.one(words, 1, Kind::Parameter),
+            "reading" => self.again(words, 1, Kind::Reading),
+            "amend" => 0,
             text if crate::lexeme::label(text) => self.ruled(words),
             _ => self.other(words),
         };
@@ -219,8 +221,12 @@ impl Names<'_> {
     }
 
     fn declare(&mut self, run: &Run, kind: Kind, again: Again) {
-        let shares =
-            |kind: Kind| matches!(kind, Kind::Role | Kind::Step | Kind::ListItem | Kind::Agreement);
+        let shares = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::Role | Kind::Step | Kind::Reading | Kind::ListItem | Kind::Agreement
+            )
+        };
         if let Some((other, place, unit, before)) = self.first.get(&run.text).copied() {
             let own_verb = unit == self.unit && other == Kind::Act && kind == Kind::Verb;
             if other == kind && again == Again::Never && before == Again::Never {
@@ -282,6 +288,7 @@ pub(crate) fn article(kind: Kind) -> &'static str {
         Kind::Finding => "a finding",
         Kind::State => "a state",
         Kind::Step => "a step",
+        Kind::Reading => "a reading",
         Kind::Role => "a role of a place",
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: it accepts exactly the sentences of `docs/language/grammar.ebnf`; where a sentence
 //! is wrong it tells what would have been right there, and goes on with the next line.
 
+mod amount;
 mod condition;
 mod declaration;
 mod moment;

@@ -72,8 +72,9 @@ error[S020]: nothing is declared as `untill`
   |
 8 |     untill 2026-02-30
   |     ^^^^^^
-  = expected: `beyond`, `despite`, `due`, `except`, `for`, `from`, `in`, `on`, `outside`, \
-`proof`, `repeat`, `start`, `unless`, `until`, `when`, `while`, `within`
+  = expected: `beyond`, `decided by`, `despite`, `due`, `ends when`, `except`, `failing that`, \
+`for`, `from`, `in`, `link`, `on`, `outside`, `proof`, `repeat`, `start`, `suspended while`, \
+`takes effect`, `unless`, `until`, `waivable by`, `when`, `while`, `within`
   = help: did you mean `until`?
 
 error[S030]: there is no day `2026-02-30`

@@ -9,6 +9,7 @@
 // The generator fills tables of its own by position; a slip fails at once in every test.
 #![allow(clippy::indexing_slicing)]
 
+mod amounts;
 mod evidence;
 mod patterns;
 mod print;

@@ -4,11 +4,11 @@
 
 use super::vocabulary::{self, ITEMS};
 use casus_model::{
-    Name, Span,
+    Name, Period, Span,
     program::{
         ActId, ActorId, Anchor, By, CategoryId, Compare, Condition, Distance, Edge, FamilyId,
-        Groups, Key, LineId, MeasureTest, Moment, ObjectTest, Order, Pattern, PlaceTest, RuleId,
-        StateTest, TableId, What, ZoneId,
+        Groups, Key, LineId, MeasureTest, Moment, Next, ObjectTest, Order, Pattern, PlaceTest,
+        RuleId, StateOf, StateTest, TableId, What, Window, ZoneId,
     },
     time::HOUR_MS,
 };
@@ -54,6 +54,8 @@ fn what() -> impl Strategy<Value = What> + Clone {
         1 => rule().prop_map(What::Missed),
         1 => rule().prop_map(What::Begin),
         1 => rule().prop_map(What::End),
+        1 => vec(rule(), 2..=3)
+            .prop_map(|rules| What::AnyOf(rules.into_iter().map(What::Breach).collect())),
     ]
 }
 
@@ -115,7 +117,7 @@ fn place() -> impl Strategy<Value = PlaceTest> + Clone {
 /// A pattern of this kind of fact, done by anybody.
 fn of(what: impl Strategy<Value = What> + Clone) -> impl Strategy<Value = Pattern> + Clone {
     let places = prop_oneof![3 => Just(Vec::new()), 2 => vec(place(), 1..=2)];
-    let tests = prop_oneof![5 => Just(Vec::new()), 1 => vec(killed(), 1)];
+    let tests = prop_oneof![5 => Just(Vec::new()), 1 => vec(vec(killed(), 1..=2), 1..=2)];
     let to = prop_oneof![6 => Just(Vec::new()), 1 => vec(actor(), 1)];
     (what, option::weighted(0.25, object()), to, places, tests).prop_map(
         |(what, object, to, places, tests)| {
@@ -160,17 +162,78 @@ fn order() -> impl Strategy<Value = Order> + Clone {
         span().prop_map(Order::AtMostBefore),
         span().prop_map(Order::AtMostAfter),
         Just(Order::Covering),
+        span().prop_map(Order::Around),
+        Just(Order::About),
+        select(vec![5_000.0, 30_000.0]).prop_map(Order::Near),
+        select(vec![5_000.0, 30_000.0]).prop_map(Order::Far),
     ]
 }
 
+/// For whom a state is asked.
+fn whose() -> impl Strategy<Value = StateOf> + Clone {
+    prop_oneof![
+        4 => Just(StateOf::Own),
+        1 => Just(StateOf::Bearer),
+        1 => Just(StateOf::Anyone),
+        1 => Just(StateOf::Other),
+        1 => actor().prop_map(StateOf::Of),
+    ]
+}
+
+fn state_test() -> impl Strategy<Value = StateTest> + Clone {
+    (any::<bool>(), rule(), whose()).prop_map(|(negated, state, whose)| StateTest {
+        negated,
+        state,
+        whose,
+    })
+}
+
+fn window() -> impl Strategy<Value = Window> + Clone {
+    prop_oneof![
+        4 => span().prop_map(Window::Rolling),
+        1 => select(vec![Period::Day, Period::Week, Period::Month]).prop_map(Window::Each),
+        1 => Just(Window::Ever),
+    ]
+}
+
+/// Conditions on several facts together.
+fn together() -> BoxedStrategy<Condition> {
+    let nobody = || pattern().prop_map(|pattern| Pattern { by: By::Anyone, ..pattern });
+    let among = (any::<bool>(), 1_u32..=2, vec(actor(), 1..=3), nobody(), keys());
+    let among = among.prop_map(|(negated, least, mut actors, pattern, same)| {
+        actors.sort_unstable();
+        actors.dedup();
+        Condition::Among { negated, least, actors, pattern, same }
+    });
+    let step = (pattern(), keys(), option::weighted(0.4, span()))
+        .prop_map(|(pattern, same, within)| Next { pattern, same, within });
+    let sequence = (vec(step, 2..=3), vec(order(), 0..=1))
+        .prop_map(|(steps, order)| Condition::Sequence { steps, order });
+    let hours = select(vec![0_i64, 6, 12, 36]);
+    let cumulated =
+        (pattern(), keys(), compare(), hours).prop_map(|(pattern, same, compare, hours)| {
+            let ms = hours * HOUR_MS;
+            Condition::Cumulated { pattern, same, compare, ms }
+        });
+    let latest = (any::<bool>(), pattern(), keys(), option::weighted(0.3, free()));
+    let latest =
+        (latest, vec(order(), 0..=1)).prop_map(|((negated, pattern, same, as_of), order)| {
+            Condition::Latest { negated, pattern, same, as_of, order }
+        });
+    prop_oneof![among, sequence, cumulated, latest].boxed()
+}
+
 /// Any condition.
-pub fn condition() -> impl Strategy<Value = Condition> + Clone {
+pub fn condition() -> BoxedStrategy<Condition> {
     let fact = (prop::bool::weighted(0.3), pattern(), keys(), vec(order(), 0..=2));
-    let count = (1_u32..=3, pattern(), keys(), span());
+    let count = (1_u32..=3, pattern(), keys(), window());
     let quiet = (pattern(), keys(), span());
     let lasting = (pattern(), keys(), span(), span());
-    let state = (any::<bool>(), rule());
+    let amount = (super::amounts::sides(false), compare());
     prop_oneof![
+        2 => amount.prop_map(|((left, right), compare)| Condition::Amount {
+            left, compare, right,
+        }),
         4 => fact.prop_map(|(negated, pattern, same, order)| Condition::Fact {
             negated, pattern, same, order,
         }),
@@ -181,8 +244,10 @@ pub fn condition() -> impl Strategy<Value = Condition> + Clone {
         2 => lasting.prop_map(|(pattern, same, span, gap)| Condition::Lasting {
             pattern, same, span, gap,
         }),
-        2 => state.prop_map(|(negated, state)| Condition::State(StateTest { negated, state })),
+        2 => state_test().prop_map(Condition::State),
+        4 => together(),
     ]
+    .boxed()
 }
 
 /// One or two groups of one or two conditions.
@@ -196,9 +261,14 @@ pub fn rarely() -> impl Strategy<Value = Groups> + Clone {
     prop_oneof![5 => Just(Vec::new()), 1 => groups()]
 }
 
+/// States that suspend, mostly none.
+pub fn suspended() -> impl Strategy<Value = Vec<StateTest>> + Clone {
+    prop_oneof![6 => Just(Vec::new()), 1 => vec(state_test(), 1)]
+}
+
 /// `while` tests, mostly none.
 pub fn during() -> impl Strategy<Value = Vec<StateTest>> + Clone {
-    let test = (any::<bool>(), rule()).prop_map(|(negated, state)| StateTest { negated, state });
+    let test = state_test();
     prop_oneof![4 => Just(Vec::new()), 1 => vec(test, 1..=2)]
 }
 

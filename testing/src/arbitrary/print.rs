@@ -22,8 +22,14 @@ pub fn case(case: &Case, f: &mut Formatter<'_>) -> Result {
         if rule.from.is_some() || rule.until.is_some() || !rule.during.is_empty() {
             writeln!(f, "  from {:?} until {:?} while {:?}", rule.from, rule.until, rule.during)?;
         }
-        if !rule.except.is_empty() || rule.unless.is_some() {
-            writeln!(f, "  except {:?} unless {:?}", rule.except, rule.unless)?;
+        if !rule.except.is_empty() || !rule.when.is_empty() || rule.unless.is_some() {
+            let (except, shown) = (&rule.except, rule.shown);
+            writeln!(f, "  when {:?} except {except:?} shown {shown}", rule.when)?;
+            writeln!(f, "  unless {:?}", rule.unless)?;
+        }
+        if !rule.suspended.is_empty() || !rule.waivable.is_empty() {
+            let (suspended, waivable) = (&rule.suspended, &rule.waivable);
+            writeln!(f, "  suspended {suspended:?} waivable {waivable:?}")?;
         }
         writeln!(f, "  {:?}", rule.standard)?;
     }

@@ -5,8 +5,8 @@
 use casus_model::{
     Name,
     program::{
-        ActId, Anchor, Body, Condition, Groups, Moment, Opening, Pattern, Rule, RuleId, Standard,
-        StateTest, What,
+        ActId, Amount, Anchor, Body, Condition, Groups, Moment, Opening, Pattern, Rule, RuleId,
+        Standard, StateTest, What,
     },
 };
 
@@ -23,7 +23,11 @@ fn owes(body: &Body) -> bool {
     matches!(body, Body::Must(_) | Body::Response(_))
 }
 fn holds(body: &Body) -> bool {
-    matches!(body, Body::State(_))
+    match body {
+        Body::State(_) => true,
+        Body::Finding(found) => found.power.is_some(),
+        _ => false,
+    }
 }
 fn forbids(body: &Body) -> bool {
     matches!(body, Body::MustNot { .. })
@@ -48,9 +52,29 @@ impl Resolver<'_> {
     }
 
     fn pattern(&mut self, pattern: &mut Pattern) {
+        self.what(&mut pattern.what);
+    }
+
+    fn what(&mut self, what: &mut What) {
         type Make = fn(RuleId) -> What;
-        let (raw, fits, make): (RuleId, Fits, Make) = match &pattern.what {
+        let (raw, fits, make): (RuleId, Fits, Make) = match what {
             What::Act(_) => return,
+            What::AnyOf(all) => {
+                all.iter_mut().for_each(|one| self.what(one));
+                all.retain(|one| !matches!(one, What::Act(_)));
+                let mut distinct: Vec<What> = Vec::new();
+                for one in all.drain(..) {
+                    if !distinct.contains(&one) {
+                        distinct.push(one);
+                    }
+                }
+                *what = match distinct.len() {
+                    0 => What::Act(vec![ActId(0)]),
+                    1 => distinct.remove(0),
+                    _ => What::AnyOf(distinct),
+                };
+                return;
+            }
             What::Breach(raw) => (*raw, breaches, What::Breach),
             What::Found(raw) => (*raw, finds, What::Found),
             What::Adopted(raw) => (*raw, finds, What::Adopted),
@@ -59,7 +83,7 @@ impl Resolver<'_> {
             What::Begin(raw) => (*raw, holds, What::Begin),
             What::End(raw) => (*raw, holds, What::End),
         };
-        pattern.what = match self.pick(raw, fits) {
+        *what = match self.pick(raw, fits) {
             Some(id) => make(id),
             None => What::Act(vec![ActId(raw.0 % 3)]),
         };
@@ -76,22 +100,34 @@ impl Resolver<'_> {
     }
 
     fn conditions(&mut self, conditions: &mut Vec<Condition>) {
-        conditions.retain_mut(|condition| match condition {
-            Condition::Fact { pattern, .. }
-            | Condition::Count { pattern, .. }
-            | Condition::Quiet { pattern, .. }
-            | Condition::Lasting { pattern, .. } => {
-                self.pattern(pattern);
-                true
+        conditions.retain_mut(|condition| {
+            if let Condition::Amount { left, right, .. } = condition {
+                self.amount(left);
+                self.amount(right);
+                return true;
             }
-            Condition::State(test) => match self.pick(test.state, holds) {
-                Some(state) => {
-                    test.state = state;
-                    true
-                }
-                None => false,
-            },
+            condition.patterns_mut().into_iter().for_each(|one| self.pattern(one));
+            if let Condition::Latest { as_of: Some(moment), .. } = condition {
+                self.moment(moment);
+            }
+            match condition {
+                Condition::State(test) => match self.pick(test.state, holds) {
+                    Some(state) => {
+                        test.state = state;
+                        true
+                    }
+                    None => false,
+                },
+                _ => true,
+            }
         });
+    }
+
+    fn amount(&mut self, amount: &mut Amount) {
+        for counted in amount.counted_mut() {
+            self.pattern(&mut counted.pattern);
+            counted.moments_mut().for_each(|moment| self.moment(moment));
+        }
     }
 
     fn groups(&mut self, groups: &mut Groups) {
@@ -123,6 +159,7 @@ impl Resolver<'_> {
             Body::MustNot { deeds, .. } => deeds.iter_mut().for_each(|deed| self.pattern(deed)),
             Body::Must(duty) => {
                 duty.deeds.iter_mut().for_each(|deed| self.pattern(deed));
+                duty.parts.iter_mut().flatten().for_each(|deed| self.pattern(deed));
                 if let Opening::Each(pattern, when) | Opening::First(pattern, when) =
                     &mut duty.opening
                 {
@@ -131,13 +168,21 @@ impl Resolver<'_> {
                 }
                 duty.start.iter_mut().chain(&mut duty.due).for_each(|one| self.moment(one));
             }
-            Body::Keep(keep) => self.pattern(&mut keep.pattern),
+            Body::Keep(keep) => {
+                self.amount(&mut keep.left);
+                self.amount(&mut keep.right);
+            }
             Body::May(permit) => {
                 permit.deeds.iter_mut().for_each(|deed| self.pattern(deed));
                 self.groups(&mut permit.when);
             }
             Body::Finding(determination) => {
                 self.groups(&mut determination.when);
+                let due = determination.decided.as_mut().and_then(|one| one.due.as_mut());
+                due.into_iter().for_each(|one| self.moment(one));
+                if let Some(power) = &mut determination.power {
+                    self.groups(&mut power.ends);
+                }
                 let heads = determination.when.iter_mut().filter_map(|group| group.first_mut());
                 // The checker refuses a head that says `no`.
                 for head in heads {
@@ -166,8 +211,10 @@ impl Resolver<'_> {
 
     fn rule(&mut self, rule: &mut Rule) {
         rule.from.iter_mut().chain(&mut rule.until).for_each(|one| self.moment(one));
+        self.tests(&mut rule.suspended);
         self.tests(&mut rule.during);
         self.groups(&mut rule.except);
+        self.groups(&mut rule.when);
         self.body(&mut rule.body);
     }
 }

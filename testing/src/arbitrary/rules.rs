@@ -2,19 +2,20 @@
 //!
 //! Invariant: ids of rules in them are placeholders until `resolve` has seen them.
 
+use super::amounts::{compare, period, sides};
 use super::patterns::{
     actor, beginning, condition, deed, during, free, groups, keys, of_it, pattern, rarely, span,
+    suspended,
 };
 use casus_model::{
-    Name, Period, Reliability,
+    Name, Reliability,
     program::{
-        ActorId, Bearers, Body, Compare, Decision, Defence, Determination, Duty, Keep, ListId,
-        Moment, Opening, Over, Permit, ProvisionId, Repeat, Response, Rule, RuleId, Scope, Share,
-        Standard, State, Step,
+        ActorId, Bearers, Body, Decision, Defence, Determination, Duty, Keep, Link, ListId, Moment,
+        Opening, Permit, Power, ProvisionId, Repeat, Response, Rule, RuleId, Scope, Share,
+        Standard, State, Step, Verb,
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
-use rust_decimal::Decimal;
 
 fn bearers() -> impl Strategy<Value = Bearers> + Clone {
     let mode =
@@ -24,10 +25,6 @@ fn bearers() -> impl Strategy<Value = Bearers> + Clone {
         actors.dedup();
         Bearers { mode, actors }
     })
-}
-
-fn period() -> impl Strategy<Value = Period> + Clone {
-    select(vec![Period::Day, Period::Day, Period::Week, Period::Month])
 }
 
 fn repeat() -> impl Strategy<Value = Repeat> + Clone {
@@ -68,30 +65,21 @@ fn duty() -> impl Strategy<Value = Body> {
             scope = Scope::EachOf(list);
         }
         let (start, due) = if commenced { free_when } else { when };
-        Body::Must(Duty { bearers, deeds, opening, scope, start, due, repeat, soft })
+        let parts = match scope {
+            Scope::AllOf(_) => Vec::new(),
+            _ if repeat.is_none() && deeds.len() > 1 => {
+                deeds.iter().map(|deed| vec![deed.clone()]).collect()
+            }
+            _ => Vec::new(),
+        };
+        Body::Must(Duty { bearers, deeds, parts, opening, scope, start, due, repeat, soft })
     })
 }
 
 fn keep() -> impl Strategy<Value = Body> {
-    let over = prop_oneof![
-        Just(Over::Stock),
-        span().prop_map(Over::Rolling),
-        period().prop_map(Over::Each),
-    ];
-    let compare = select(vec![
-        Compare::AtMost,
-        Compare::LessThan,
-        Compare::AtLeast,
-        Compare::MoreThan,
-        Compare::Equal,
-    ]);
-    let measure = option::of(select(vec!["killed", "money"]).prop_map(Name::from));
-    (bearers(), deed(), measure, over, compare, 0_i64..8).prop_map(
-        |(bearers, pattern, measure, over, compare, value)| {
-            let value = Decimal::new(value * 5, 1);
-            Body::Keep(Keep { bearers, pattern, measure, over, compare, value })
-        },
-    )
+    (bearers(), sides(true), compare()).prop_map(|(bearers, (left, right), compare)| {
+        Body::Keep(Keep { bearers, left, compare, right })
+    })
 }
 
 fn permit() -> impl Strategy<Value = Body> {
@@ -101,13 +89,33 @@ fn permit() -> impl Strategy<Value = Body> {
 }
 
 fn decision(due: BoxedStrategy<Option<Moment>>) -> impl Strategy<Value = Decision> {
-    (1_u32..=2, due).prop_map(|(needed, due)| Decision { office: ActorId(4), needed, due })
+    (1_u32..=2, due, any::<bool>()).prop_map(|(needed, due, without_party)| Decision {
+        office: ActorId(4),
+        needed,
+        due,
+        without_party,
+    })
 }
 
 fn finding() -> impl Strategy<Value = Body> {
-    let decided = option::weighted(0.3, decision(Just(None).boxed()));
-    (keys(), groups(), decided).prop_map(|(keys, when, decided)| {
-        Body::Finding(Determination { name: Name::from("grave"), keys, when, decided })
+    let due = option::weighted(0.6, of_it()).boxed();
+    let decided = option::weighted(0.4, decision(due));
+    let verbs = vec![Verb::Suspend, Verb::End, Verb::Withdraw, Verb::Activate, Verb::Change];
+    let power = (select(verbs), option::of(span()), rarely())
+        .prop_map(|(verb, notice, ends)| Power { verb, targets: Vec::new(), notice, ends });
+    let decided = (decided, option::of(any::<bool>()), option::weighted(0.3, power));
+    let metres = option::of(select(vec![5_000.0, 30_000.0]));
+    let link = (keys(), metres, span(), 1_u32..=2).prop_map(|(same, metres, within, least)| Link {
+        same,
+        metres,
+        within,
+        least,
+    });
+    let link = option::weighted(0.25, link);
+    (keys(), groups(), link, decided).prop_map(|(keys, when, link, (decided, failing, power))| {
+        let failing = failing.filter(|_| decided.as_ref().is_some_and(|one| one.due.is_some()));
+        let name = Name::from("grave");
+        Body::Finding(Determination { name, keys, when, link, decided, failing, power })
     })
 }
 
@@ -174,8 +182,18 @@ fn defence() -> impl Strategy<Value = Defence> {
 /// Any rule, without its label.
 pub fn rule() -> impl Strategy<Value = Rule> {
     let moments = (option::weighted(0.3, free()), option::weighted(0.15, free()));
-    let rest = (standard(), during(), rarely(), option::weighted(0.3, defence()));
+    let except = (rarely(), rarely(), any::<bool>());
+    let waivable = prop_oneof![2 => Just(Vec::new()), 1 => vec((0_u32..3).prop_map(ActorId), 1)];
+    let except = (except, suspended(), waivable);
+    let rest = (standard(), during(), except, option::weighted(0.3, defence()));
     (body(), moments, rest).prop_map(|(body, (from, until), (standard, during, except, unless))| {
+        let ((except, when, shown), suspended, waivable) = except;
+        let narrows = matches!(body, Body::MustNot { .. } | Body::Keep(_));
+        let when = if narrows { when } else { Vec::new() };
+        // The checker refuses a defence, and a waiver, of what cannot be breached.
+        let broken = !matches!(body, Body::Finding(_) | Body::State(_));
+        let unless = unless.filter(|_| broken);
+        let waivable = if broken { waivable } else { Vec::new() };
         Rule {
             label: Name::from(""),
             provision: ProvisionId(0),
@@ -185,7 +203,11 @@ pub fn rule() -> impl Strategy<Value = Rule> {
             from,
             until,
             during,
+            suspended,
+            waivable,
+            when,
             except,
+            shown,
             unless,
             body,
         }

@@ -11,7 +11,9 @@ use super::{
 use casus_model::{
     Name, Object, Place, Program, Reason, Tri,
     geometry::Shape,
-    program::{ActId, ActorId, CategoryId, ListItem, ObjectTest, Pattern, PlaceTest, What},
+    program::{
+        ActId, ActorId, CategoryId, ListItem, MeasureTest, ObjectTest, Pattern, PlaceTest, What,
+    },
 };
 
 /// An answer, and why it is unknown where it is.
@@ -103,6 +105,14 @@ fn below(program: &Program, low: CategoryId, high: CategoryId) -> bool {
     kinds.iter().any(|(kind, _)| *kind == low || below(program, low, *kind))
 }
 
+/// Whether a derived fact of this kind is meant.
+fn covers(asked: &What, what: &What) -> bool {
+    match asked {
+        What::AnyOf(all) => all.iter().any(|one| covers(one, what)),
+        one => one == what,
+    }
+}
+
 /// 3.1
 pub fn kind(program: &Program, act: &Name, listed: &[ActId]) -> Tri {
     let Some(id) = program.act(act) else { return Tri::No };
@@ -152,10 +162,13 @@ impl Asking<'_> {
         let roles = roles.map(|act| act.roles.as_slice()).unwrap_or(&[]);
         let sited = Sited { places: &record.places, roles };
         let mut answers = vec![self.recipient(record.recipient.as_ref(), pattern)];
-        for test in &pattern.tests {
-            let amount = amounts::find(program, &record.quantities, &test.measure);
-            answers.push(Answer::new(amounts::compare(amount, test), Reason::NumberUncertain));
-        }
+        let amount = |test: &MeasureTest| {
+            amounts::compare(amounts::find(program, &record.quantities, &test.measure), test)
+        };
+        let groups = pattern.tests.iter();
+        let groups = groups.map(|tests| tests.iter().map(amount).min().unwrap_or(Tri::Yes));
+        let amounts = groups.max().unwrap_or(Tri::Yes);
+        answers.push(Answer::new(amounts, Reason::NumberUncertain));
         for test in &pattern.places {
             let answer = places::test(program, sited, test, bearer, &thing);
             answers.push(Answer::new(answer, Reason::PlaceUncertain));
@@ -190,7 +203,7 @@ impl Asking<'_> {
                 |report: &std::rc::Rc<Report>| self.report_clause(report, pattern, bearer, item);
             return join_answers(&fact.grounds.iter().map(one).collect::<Vec<_>>());
         };
-        if *what != pattern.what {
+        if !covers(&pattern.what, what) {
             return Answer::new(Tri::No, Reason::CategoryUnknown);
         }
         let object = if pattern.object.is_some() { Tri::Unknown } else { Tri::Yes };

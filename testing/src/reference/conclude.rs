@@ -66,7 +66,8 @@ impl Asking<'_> {
             draft.defence = self.defence(&accused);
         }
         if matches!(verdict.0, Verdict::Breached | Verdict::PossiblyBreached) {
-            draft.verdict = self.excused(verdict, draft.defence.as_ref());
+            let excused = self.excused(verdict, draft.defence.as_ref());
+            draft.verdict = self.waived(excused, &names);
         }
         let by_due =
             matches!(verdict.0, Verdict::Breached | Verdict::PossiblyBreached | Verdict::MetLate)

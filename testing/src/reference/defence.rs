@@ -68,6 +68,23 @@ impl Asking<'_> {
         Some(Claim { name: defence.name.clone(), status })
     }
 
+    /// 17.4: a breach that somebody may waive, and has waived.
+    pub fn waived(&self, verdict: (Verdict, Reason), names: &BTreeSet<Name>) -> (Verdict, Reason) {
+        let broken = matches!(verdict.0, Verdict::Breached | Verdict::PossiblyBreached);
+        let label = self.rule.label.split(' ').next().unwrap_or_default();
+        let by_right = |report: &Rc<Report>| {
+            let record = &report.content;
+            let of_rule = record.object.as_ref().is_some_and(|object| &*object.kind == label);
+            let actor = record.actor.as_ref().and_then(|a| self.world.program.actor(&a.name));
+            let may = actor.is_some_and(|actor| self.rule.waivable.contains(&actor));
+            of_rule && may && record.about.iter().any(|name| names.contains(name))
+        };
+        match broken && self.spoken("waiver").iter().any(by_right) {
+            true => (Verdict::Waived, Reason::WaivedByRight),
+            false => verdict,
+        }
+    }
+
     /// What a defence makes of a breach or a possible breach.
     pub fn excused(&self, verdict: (Verdict, Reason), claim: Option<&Claim>) -> (Verdict, Reason) {
         let shown = self.rule.unless.as_ref().is_some_and(|defence| defence.shown);

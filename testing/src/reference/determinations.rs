@@ -4,13 +4,15 @@
 
 use super::{
     Asking, Here, Outcome, Pair, Value,
+    clause::Answer,
     fact::Fact,
     finding::{Draft, questions},
     reports::Report,
+    sums::{Asked, Weight},
 };
 use casus_model::{
     Instant, Name, Occurred, Reason, Spans, Tri, Verdict,
-    program::{ActorKind, Condition, Decision, Determination, Groups, Key, Pattern, What},
+    program::{ActorId, ActorKind, Condition, Decision, Determination, Groups, Key, Pattern, What},
 };
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -25,23 +27,12 @@ pub struct Adoption {
 }
 
 /// One occurrence of a determination (10.2).
-struct Occurrence {
-    status: Tri,
-    reason: Reason,
-    subject: String,
-    fact: Fact,
-    to: Option<Instant>,
-}
-
-/// The pattern that a condition reads.
-pub fn pattern_of(condition: &Condition) -> Option<&Pattern> {
-    match condition {
-        Condition::Fact { pattern, .. }
-        | Condition::Count { pattern, .. }
-        | Condition::Quiet { pattern, .. }
-        | Condition::Lasting { pattern, .. } => Some(pattern),
-        Condition::State(_) => None,
-    }
+pub struct Occurrence {
+    pub status: Tri,
+    pub reason: Reason,
+    pub subject: String,
+    pub fact: Fact,
+    pub to: Option<Instant>,
 }
 
 impl Asking<'_> {
@@ -50,7 +41,7 @@ impl Asking<'_> {
         let patterns: Vec<&Pattern> = groups
             .iter()
             .flat_map(|groups| groups.iter().flatten())
-            .filter_map(pattern_of)
+            .flat_map(Condition::patterns)
             .collect();
         let read = |fact: &&Rc<Fact>| {
             let here = Here::default();
@@ -93,7 +84,11 @@ impl Asking<'_> {
                 let Some((head, rest)) = group.split_first() else { continue };
                 let occurrences = match head {
                     Condition::Fact { negated: false, pattern, .. } => {
-                        self.by_fact(at, pattern, rest, &key)
+                        let each = self.by_fact(at, pattern, rest, &key);
+                        match &determination.link {
+                            Some(link) => self.linked(at, link, each),
+                            None => each,
+                        }
                     }
                     _ => self.by_spans(at, &with_keys(head, &determination.keys), rest, &key),
                 };
@@ -101,6 +96,9 @@ impl Asking<'_> {
                     self.found(determination, &key, occurrence, &mut outcome);
                 }
             }
+        }
+        if let Some(power) = &determination.power {
+            self.in_effect(determination, power, &mut outcome);
         }
         outcome
     }
@@ -124,7 +122,7 @@ impl Asking<'_> {
             let matched = fact.status.and(clause.tri).and(by).and(keyed);
             let rest_met = self.all_at(rest, fact, &here);
             let applies = self.applies(fact.time.start, &Here { it: Some(fact), ..here }).tri;
-            let except = self.groups_at(&self.rule.except, fact, &here, Tri::No);
+            let except = self.excepted(fact, &here);
             let status = matched.and(rest_met).and(applies).and(except.negate());
             if status.is_no() {
                 continue;
@@ -165,6 +163,12 @@ impl Asking<'_> {
     ) -> Vec<Occurrence> {
         let here = Here::of(key);
         let pair = self.condition_spans(head, &here).and(&self.all_spans(rest, &here));
+        let pair = match head {
+            Condition::Amount { left, right, .. } => {
+                pair.and(&self.since_first(left, right, &here))
+            }
+            _ => pair,
+        };
         let pair = self.confined(pair, &here);
         let behind = self.head_stretches(head, &here);
         let mut occurrences = Vec::new();
@@ -200,12 +204,18 @@ impl Asking<'_> {
     pub fn confined(&self, pair: Pair, here: &Here<'_>) -> Pair {
         pair.and(&self.in_force())
             .and(&self.during_spans(here))
-            .and(&self.groups_spans(&self.rule.except, here, Pair::none()).not())
+            .and(&self.excepted_spans(here).not())
             .within(&self.until_now())
     }
 
     /// 10.2: the facts of a head that are not no, each with its upper stretch.
     fn head_stretches(&self, head: &Condition, here: &Here<'_>) -> Vec<(Rc<Fact>, Spans)> {
+        if let Condition::Amount { left, right, .. } = head {
+            let sums = [left, right].map(|side| self.sum(side, Asked::Condition(here)));
+            let items = sums.iter().flat_map(|sum| &sum.told).flat_map(|told| &told.items);
+            let stretch = |one: &Weight| one.upper.map(|(from, to, _)| Spans::of(from, to));
+            return items.filter_map(|one| Some((one.fact.clone(), stretch(one)?))).collect();
+        }
         let (pattern, same) = match head {
             Condition::Count { pattern, same, .. } | Condition::Lasting { pattern, same, .. } => {
                 (pattern, same)
@@ -216,7 +226,7 @@ impl Asking<'_> {
         let stretch = |fact: &Rc<Fact>| {
             let time = fact.time;
             let until = match head {
-                Condition::Count { window, .. } => self.later(time.start.1, *window),
+                Condition::Count { window, .. } => self.leaves(time.start.1, *window),
                 Condition::Lasting { gap, .. } => self.later(time.end.1, *gap),
                 _ => time.start.0,
             };
@@ -247,18 +257,18 @@ impl Asking<'_> {
         }
         self.of_key(&mut fact, key);
         fact.names.extend(self.names_of(&id, &fact.records));
-        let adoption = determination.decided.as_ref().map(|decision| {
-            self.adoption(decision, &self.rule.label, &fact.names, fact.time.start.0)
-        });
-        let adopted = adoption.as_ref().and_then(|adoption| adoption.at);
-        let verdict = match (status, &adoption, adopted) {
-            (Tri::Yes, None, _) => (Verdict::Found, Reason::Established),
-            (Tri::Yes, Some(_), None) => (Verdict::Found, Reason::JudgementAwaited),
-            (Tri::Yes, Some(_), Some(_)) => (Verdict::Found, Reason::Accepted),
+        let ruling = self.decided(determination, &fact, party);
+        let verdict = match status {
+            Tri::Yes => ruling.verdict,
             _ => (Verdict::PossiblyFound, occurrence.reason),
         };
+        let clock = ruling.closed.filter(|_| verdict.1 == Reason::SilenceDecided);
         fact.reason = verdict.1;
-        if let Some(at) = adopted {
+        if let (Some(decision), None) = (&determination.decided, determination.failing) {
+            let existence = Answer::new(status, occurrence.reason);
+            self.owed_decision(decision, &fact, &names, existence, &ruling, outcome);
+        }
+        if let Some(at) = ruling.adopted {
             let mut body = fact.behind(What::Adopted(self.id), id, status);
             body.time = Occurred { start: at, end: at };
             outcome.derived.push(body);
@@ -268,6 +278,7 @@ impl Asking<'_> {
             key: names,
             from: fact.time.start,
             to: occurrence.to,
+            clock,
             records: fact.records.clone(),
             questions: questions(status),
             ..Draft::new(verdict.0, verdict.1, occurrence.subject)
@@ -289,6 +300,7 @@ impl Asking<'_> {
                 Value::Zone(_, zone) => {
                     fact.zones.push(*zone);
                     (fact.grounds, fact.live) = (Vec::new(), Vec::new());
+                    fact.quantities.clear();
                     fact.names = BTreeSet::from([fact.id.clone()]);
                 }
                 Value::Item(item) => fact.item = Some(item.clone()),
@@ -302,9 +314,10 @@ impl Asking<'_> {
     pub fn adoption(
         &self,
         decision: &Decision,
-        label: &str,
+        (act, label): (&str, &str),
         names: &BTreeSet<Name>,
         since: Instant,
+        party: Option<ActorId>,
     ) -> Adoption {
         let program = self.world.program;
         let members = match decision.office.of(program).map(|office| &office.kind) {
@@ -313,10 +326,11 @@ impl Asking<'_> {
         };
         let member = |report: &Report| {
             let actor = program.actor(&report.content.actor.as_ref()?.name)?;
-            members.contains(&actor).then(|| self.actor_name(actor))?
+            let recused = decision.without_party && party == Some(actor);
+            (members.contains(&actor) && !recused).then(|| self.actor_name(actor))?
         };
         let mut said: Vec<(Name, Rc<Report>)> = Vec::new();
-        for report in self.spoken("adoption") {
+        for report in self.spoken(act) {
             let record = &report.content;
             let about = record.about.is_empty() || record.about.iter().any(|n| names.contains(n));
             let kind = record.object.as_ref().is_some_and(|object| &*object.kind == label);
@@ -343,12 +357,8 @@ impl Asking<'_> {
 /// 10.1: a head reads every key of the rule.
 fn with_keys(head: &Condition, keys: &[Key]) -> Condition {
     let mut head = head.clone();
-    match &mut head {
-        Condition::Fact { same, .. }
-        | Condition::Count { same, .. }
-        | Condition::Quiet { same, .. }
-        | Condition::Lasting { same, .. } => *same = keys.to_vec(),
-        Condition::State(_) => {}
+    for same in head.same_mut() {
+        *same = keys.to_vec();
     }
     head
 }

@@ -126,15 +126,15 @@ impl Asking<'_> {
                 &case.at(None),
                 Tri::Yes,
             ));
-            self.existence(fact, matched.and(asked))
+            self.existence(fact, matched.and(asked), case.bearer)
         };
         let each = self.facts.iter().map(|fact| (fact.clone(), existence(fact)));
         each.filter(|(_, answer)| answer.tri.is_possible()).collect()
     }
 
     /// 7.2, 7.8, 11.1: x, and why it is unknown.
-    pub fn existence(&self, fact: &Fact, matched: Tri) -> Answer {
-        let applies = self.applies(fact.time.start, &Here::at(fact));
+    pub fn existence(&self, fact: &Fact, matched: Tri, bearer: Option<ActorId>) -> Answer {
+        let applies = self.applies(fact.time.start, &Here { bearer, ..Here::at(fact) });
         let reason = match (fact.status, matched) {
             (Tri::Unknown, _) => fact.reason,
             (_, Tri::Unknown) => Reason::StateUncertain,
@@ -161,7 +161,7 @@ impl Asking<'_> {
     ) {
         for (fact, existence) in triggers {
             let existence = *existence;
-            let exception = self.groups_at(&self.rule.except, fact, &case.at(None), Tri::No);
+            let exception = self.excepted(fact, &case.at(None));
             if exception.is_yes() {
                 continue;
             }
@@ -257,11 +257,11 @@ impl Asking<'_> {
     fn standing_case(&self, case: &Case<'_>, done: Done, start: &str, outcome: &mut Outcome) {
         let due = case.due.map_or(Instant::MAX, |due| due.certain);
         let tau = due.min(self.world.now);
-        let here = Here::default();
+        let here = Here { bearer: case.bearer, ..Here::default() };
         let during = self.during((tau, tau), &here);
-        let except =
-            self.groups_spans(&self.rule.except, &here, super::Pair::none()).at((tau, tau));
-        let outside = during.is_no().then_some((Verdict::NotInForce, Reason::OutsideApplication));
+        let except = self.excepted_spans(&Here::default()).at((tau, tau));
+        let outside =
+            during.is_no().then(|| (self.outside((tau, tau), &here), Reason::OutsideApplication));
         if except.is_yes() {
             return;
         }
@@ -278,6 +278,15 @@ impl Asking<'_> {
 
     /// 7.5: when the whole was done.
     fn whole(&self, case: &Case<'_>) -> Done {
+        if !case.duty.parts.is_empty() && case.duty.repeat.is_none() {
+            let one = |deeds: &Vec<Pattern>| {
+                let link = Link { item: case.item, ..case.link() };
+                let all = self.fulfilments(deeds, &case.actors, &link);
+                let records = all.iter().flat_map(|one| one.fact.records.clone()).collect();
+                Done { records, ..done(&all, 1, By::End) }
+            };
+            return together(&case.duty.parts.iter().map(one).collect::<Vec<_>>(), case.opened);
+        }
         if matches!(case.duty.scope, Scope::AllOf(_)) {
             let items = self.items(case.duty.scope, &case.actors);
             let one = |item: &&ListItem| {

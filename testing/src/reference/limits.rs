@@ -1,41 +1,19 @@
 //! Section 8: limits on amounts.
 //!
-//! Invariant: amounts are integers, in thousandths of the base unit.
+//! Invariant: a limit is judged side by side: as a cap, as a floor, or as both.
 
 use super::{
     Asking, Here, Outcome, Pair,
-    amounts::Bounds,
     duties::shares,
     fact::Fact,
     finding::{Draft, questions},
+    sums::{Asked, Sum, Told, Weight, fails},
 };
 use casus_model::{
     Instant, Name, Period, Reason, Spans, Tri, Verdict,
-    geometry::Shape,
-    program::{ActorId, Compare, Keep, Over, Pattern, What},
+    program::{ActorId, Compare, Counted, Keep, Over, Pattern, What},
 };
-use rust_decimal::{Decimal, prelude::ToPrimitive};
 use std::rc::Rc;
-
-/// More than any limit: an amount that nobody told.
-const UNBOUNDED: i128 = 1 << 100;
-
-/// A fact with its match and its amount.
-struct Item {
-    fact: Rc<Fact>,
-    /// Of a stock: but for its places.
-    answer: Tri,
-    whole: Tri,
-    low: i128,
-    high: i128,
-}
-
-/// How long a fact weighs, surely and possibly.
-struct Weight {
-    fact: Rc<Fact>,
-    lower: Option<(Instant, Instant, i128)>,
-    upper: Option<(Instant, Instant, i128)>,
-}
 
 /// Whose limit it is.
 struct Whose {
@@ -43,25 +21,72 @@ struct Whose {
     actors: Vec<ActorId>,
 }
 
-fn thousandths(amount: Decimal, up: bool) -> i128 {
-    let scaled = amount.saturating_mul(Decimal::ONE_THOUSAND);
-    let whole = if up { scaled.ceil() } else { scaled.floor() };
-    whole.to_i128().unwrap_or(UNBOUNDED)
+/// One side of a limit, with both amounts.
+struct Side<'s, 'p> {
+    keep: &'p Keep,
+    compare: Compare,
+    left: &'s Sum<'p>,
+    right: &'s Sum<'p>,
 }
 
-/// The least sum that is over a cap; the least sum that reaches a floor.
-fn cap(keep: &Keep) -> Option<i128> {
-    match keep.compare {
-        Compare::AtMost | Compare::Equal => Some(thousandths(keep.value, false) + 1),
-        Compare::LessThan => Some(thousandths(keep.value, true)),
-        Compare::AtLeast | Compare::MoreThan => None,
+/// The period of an amount that is taken over each, unless it is that of a moment.
+fn period_of(counted: &Counted) -> Option<Period> {
+    match (&counted.over, &counted.as_of) {
+        (Over::Each(period), None) => Some(*period),
+        _ => None,
     }
 }
-fn floor(keep: &Keep) -> Option<i128> {
-    match keep.compare {
-        Compare::AtLeast | Compare::Equal => Some(thousandths(keep.value, true)),
-        Compare::MoreThan => Some(thousandths(keep.value, false) + 1),
-        Compare::AtMost | Compare::LessThan => None,
+
+impl<'p> Side<'_, 'p> {
+    fn cap(&self) -> bool {
+        matches!(self.compare, Compare::AtMost | Compare::LessThan)
+    }
+    fn told(&self) -> impl Iterator<Item = &Told<'p>> {
+        self.left.told.iter().chain(&self.right.told)
+    }
+    /// 8.4: the period by which it is judged.
+    fn period(&self) -> Option<Period> {
+        let period = self.keep.counted().find_map(period_of)?;
+        let mut left_grows = true;
+        for term in &self.keep.left.terms {
+            let alone = casus_model::program::Amount { terms: vec![term.clone()] };
+            let plain = !term.minus && term.share_of.is_none();
+            if !plain && alone.counted().any(|one| period_of(one).is_some()) {
+                left_grows = false;
+            }
+        }
+        let on_the_right = self.keep.right.counted().any(|one| period_of(one).is_some());
+        if self.cap() && left_grows && !on_the_right { None } else { Some(period) }
+    }
+    /// 8.3: its first facts, surely and possibly.
+    fn first(&self) -> (Instant, Instant) {
+        let first = |weights: &[&Weight]| {
+            let sure = weights.iter().filter(|one| one.sure).map(|one| one.fact.time.start.1);
+            let possible =
+                weights.iter().filter(|one| one.possible).map(|one| one.fact.time.start.0);
+            (sure.min().unwrap_or(Instant::MAX), possible.min().unwrap_or(Instant::MAX))
+        };
+        let stocks: Vec<(Instant, Instant)> = self
+            .left
+            .told
+            .iter()
+            .filter(|told| told.counted.over == Over::Stock)
+            .map(|told| first(&told.items.iter().collect::<Vec<_>>()))
+            .collect();
+        if !self.cap()
+            && let (Some(sure), Some(possible)) =
+                (stocks.iter().map(|one| one.0).max(), stocks.iter().map(|one| one.1).max())
+        {
+            return (sure, possible);
+        }
+        let all = self.told().filter(|told| told.counted.over != Over::During);
+        first(&all.flat_map(|told| &told.items).collect::<Vec<_>>())
+    }
+    /// Everything that may count at an instant.
+    fn behind(&self, at: Instant) -> Vec<&Rc<Fact>> {
+        let all = self.told().flat_map(|told| &told.items);
+        let there = all.filter(|one| one.upper.is_some_and(|(a, b, _)| a <= at && at < b));
+        there.map(|one| &one.fact).collect()
     }
 }
 
@@ -71,26 +96,27 @@ impl Asking<'_> {
         let mut outcome = Outcome::default();
         for (party, actors) in shares(&keep.bearers) {
             let whose = Whose { party, actors };
-            let items = self.counted_items(keep, &whose);
+            let asked = Asked::Limit(&whose.actors, whose.party);
+            let (left, right) = (self.sum(&keep.left, asked), self.sum(&keep.right, asked));
+            let compares = match keep.compare {
+                Compare::Equal => vec![Compare::AtMost, Compare::AtLeast],
+                one => vec![one],
+            };
             let before = outcome.findings.len();
-            let weights = self.weights(keep, &items);
-            if let Some(least) = cap(keep) {
-                self.capped(&whose, &weights, least, &mut outcome);
-            }
-            match (floor(keep), keep.over) {
-                (Some(least), Over::Each(period)) => {
-                    self.period_floor(keep, &whose, &items, period, least, &mut outcome);
+            let mut silent = false;
+            for compare in compares {
+                let side = Side { keep, compare, left: &left, right: &right };
+                silent |= side.first().1 == Instant::MAX;
+                match side.period() {
+                    Some(period) => self.by_period(&whose, &side, period, &mut outcome),
+                    None => self.always(&whose, &side, &mut outcome),
                 }
-                (Some(least), _) => {
-                    self.running_floor(keep, &whose, &items, &weights, least, &mut outcome);
-                }
-                (None, _) => {}
             }
             if outcome.findings.len() == before {
                 let from = self.from();
                 let (verdict, act) = if from.possible > self.world.now {
                     ((Verdict::NotInForce, Reason::OutsideApplication), Tri::No)
-                } else if items.iter().all(|item| item.whole.is_no()) {
+                } else if silent {
                     ((Verdict::Undeterminable, Reason::NoEvidence), Tri::Unknown)
                 } else {
                     ((Verdict::Met, Reason::Done), Tri::Yes)
@@ -115,109 +141,34 @@ impl Asking<'_> {
         }
     }
 
-    /// 8.1: the facts that count, but (of a stock) for where they are.
-    fn counted_items(&self, keep: &Keep, whose: &Whose) -> Vec<Item> {
-        let mut pattern = keep.pattern.clone();
-        if keep.over == Over::Stock {
-            pattern.places.clear();
-        }
-        let one = |fact: &Rc<Fact>| {
-            let by = |actor: &ActorId, pattern: &Pattern| {
-                let here = Here { bearer: Some(*actor), ..Here::default() };
-                self.matches(fact, pattern, &here, None).and(self.party(fact, *actor))
+    /// 8.3: at every instant within 4.3 and `while`, up to now, a finding for each stretch.
+    fn always(&self, whose: &Whose, side: &Side<'_, '_>, outcome: &mut Outcome) {
+        let (mut sure, mut possible) = side.first();
+        if !side.cap() {
+            let late = |at: Instant| {
+                let mut latest = at;
+                for counted in side.keep.counted() {
+                    if let Over::Rolling(span) = counted.over {
+                        latest = latest.max(self.later(at, span));
+                    }
+                }
+                latest
             };
-            let here = Here { bearer: whose.party, ..Here::default() };
-            let except = self.groups_at(&self.rule.except, fact, &here, Tri::No);
-            let done = |pattern: &Pattern| {
-                let each = whose.actors.iter().map(|actor| by(actor, pattern));
-                each.max().unwrap_or(Tri::No)
-            };
-            let (low, high) = amount(fact, keep.measure.as_ref());
-            let whole = done(&keep.pattern).and(except.negate());
-            // A report of a holding ends the one before it even where it is itself excepted.
-            let answer = if keep.over == Over::Stock { done(&pattern) } else { whole };
-            Item { fact: fact.clone(), answer, whole, low, high }
-        };
-        self.facts.iter().map(one).filter(|item| item.answer.is_possible()).collect()
-    }
-
-    /// 8.2
-    fn weights(&self, keep: &Keep, items: &[Item]) -> Vec<Weight> {
-        match keep.over {
-            Over::Rolling(span) => items
-                .iter()
-                .map(|item| {
-                    let start = item.fact.time.start;
-                    item.weigh(
-                        (start.1, self.later(start.0, span)),
-                        (start.0, self.later(start.1, span)),
-                        item.answer,
-                    )
-                })
-                .collect(),
-            Over::Each(period) => {
-                let each = items.iter().flat_map(|item| self.in_periods(item, period));
-                each.collect()
-            }
-            Over::Stock => items.iter().map(|item| self.held(item, items)).collect(),
+            (sure, possible) = (late(sure), late(possible));
         }
-    }
-
-    fn in_periods(&self, item: &Item, period: Period) -> Vec<Weight> {
-        let start = item.fact.time.start;
-        let calendar = &self.world.program.calendar;
-        let mut weights = Vec::new();
-        let mut at = start.0;
-        while at <= start.1 {
-            let (begin, end) = calendar.period(at, period);
-            let sure = start.0 >= begin && start.1 < end;
-            let lower = if sure { (start.1, end) } else { (end, end) };
-            weights.push(item.weigh(lower, (start.0.max(begin), end), item.answer));
-            if end <= at {
-                break;
-            }
-            at = end;
-        }
-        weights
-    }
-
-    /// 8.2 `Stock`: it holds until the next of the same holding.
-    fn held(&self, item: &Item, items: &[Item]) -> Weight {
-        let same = |other: &&Item| {
-            holding(&other.fact) == holding(&item.fact) && item.fact.order() < other.fact.order()
+        let judged =
+            Pair { lower: Spans::of(sure, Instant::MAX), upper: Spans::of(possible, Instant::MAX) };
+        let here = Here { bearer: whose.party, ..Here::default() };
+        let pair = self
+            .failing(side.left, side.compare, side.right)
+            .and(&judged)
+            .and(&self.in_force())
+            .and(&self.during_spans(&here))
+            .within(&self.until_now());
+        let (reason, prefix) = match side.cap() {
+            true => (Reason::AboveLimit, ""),
+            false => (Reason::BelowFloor, "floor "),
         };
-        let later = items.iter().filter(same);
-        let possible = later.clone().map(|other| other.fact.time.start.0);
-        let sure = later.filter(|other| other.answer.is_yes()).map(|other| other.fact.time.start.1);
-        let start = item.fact.time.start;
-        item.weigh(
-            (start.1, possible.min().unwrap_or(Instant::MAX)),
-            (start.0, sure.min().unwrap_or(Instant::MAX)),
-            item.whole,
-        )
-    }
-
-    /// 8.3
-    fn capped(&self, whose: &Whose, weights: &[Weight], least: i128, outcome: &mut Outcome) {
-        let lower: Vec<_> = weights.iter().filter_map(|one| one.lower).collect();
-        let upper: Vec<_> = weights.iter().filter_map(|one| one.upper).collect();
-        let over =
-            Pair { lower: Spans::covered(&lower, least), upper: Spans::covered(&upper, least) };
-        self.crossings(whose, weights, &over, (Reason::AboveLimit, ""), outcome);
-    }
-
-    /// 8.3, 8.4: within 4.3 and `while`, up to now, a finding for each possible stretch.
-    fn crossings(
-        &self,
-        whose: &Whose,
-        weights: &[Weight],
-        violated: &Pair,
-        (reason, prefix): (Reason, &str),
-        outcome: &mut Outcome,
-    ) {
-        let here = Here::default();
-        let pair =
-            violated.and(&self.in_force()).and(&self.during_spans(&here)).within(&self.until_now());
         for (begin, end) in pair.upper.iter() {
             let sure = pair.lower.iter().map(|one| one.0).find(|at| *at >= begin && *at < end);
             let verdict = match sure {
@@ -225,17 +176,68 @@ impl Asking<'_> {
                 None => (Verdict::PossiblyBreached, Reason::NumberUncertain),
             };
             let crossing = sure.unwrap_or(begin);
-            let behind: Vec<&Rc<Fact>> = weights
-                .iter()
-                .filter(|one| one.upper.is_some_and(|(a, b, _)| a <= crossing && crossing < b))
-                .map(|one| &one.fact)
-                .collect();
             let draft = Draft {
                 from: (begin, crossing),
                 to: Some(end).filter(|end| *end <= self.world.now),
                 ..self.of(whose, verdict, format!("{prefix}{begin}"))
             };
-            self.push_breach(whose, draft, (begin, crossing), &behind, outcome);
+            self.push_breach(whose, draft, (begin, crossing), &side.behind(crossing), outcome);
+        }
+    }
+
+    /// 8.4
+    fn by_period(&self, whose: &Whose, side: &Side<'_, '_>, period: Period, outcome: &mut Outcome) {
+        let here = Here { bearer: whose.party, ..Here::default() };
+        let (calendar, now) = (&self.world.program.calendar, self.world.now);
+        let from = self.from().certain;
+        let until = self.until().possible;
+        let periodic: Vec<&Told<'_>> =
+            side.told().filter(|told| period_of(told.counted).is_some()).collect();
+        let inside = || periodic.iter().flat_map(|told| &told.items);
+        let starts = inside().map(|one| one.fact.time.start.0);
+        let first = starts.filter(|at| *at > Instant::MIN && *at < Instant::MAX).min();
+        let first = if from == Instant::MIN { first } else { Some(from) };
+        let Some(mut at) = first.filter(|at| *at < Instant::MAX) else { return };
+        let deeds: Vec<Pattern> =
+            periodic.iter().map(|told| told.counted.pattern.clone()).collect();
+        for _ in 0..100_000 {
+            let (begin, end) = calendar.period(at, period);
+            let closed = end.plus_ms(self.world.program.lateness_ms) <= now;
+            if end > until || !closed || end <= at {
+                return;
+            }
+            at = end;
+            let during = self.during((begin, begin), &here);
+            if begin < from || during.is_no() {
+                continue;
+            }
+            let last = end.plus_ms(-1);
+            let (sure, possible) = fails(side.left.at(last), side.compare, side.right.at(last));
+            let may = |one: &&Weight| one.fact.time.start.1 >= begin && one.fact.time.start.0 < end;
+            let looked = || {
+                let watched = self.watched(&deeds, &[]);
+                Spans::of(begin, end).and(&watched.not()).is_empty()
+            };
+            let reason = if side.cap() { Reason::AboveLimit } else { Reason::BelowFloor };
+            let verdict = if sure {
+                match side.cap() || inside().any(|one| may(&one)) || looked() {
+                    true if during.is_yes() => (Verdict::Breached, reason),
+                    true => (Verdict::PossiblyBreached, Reason::StateUncertain),
+                    false => (Verdict::Undeterminable, Reason::NoEvidence),
+                }
+            } else if possible {
+                (Verdict::PossiblyBreached, Reason::NumberUncertain)
+            } else {
+                (Verdict::Met, Reason::Done)
+            };
+            let prefix = if side.cap() { "cap " } else { "" };
+            let draft = Draft {
+                key: vec![Name::from(calendar.local(begin).date().to_string())],
+                from: (begin, begin),
+                to: Some(end),
+                ..self.of(whose, verdict, format!("{prefix}{begin}"))
+            };
+            self.push_breach(whose, draft, (end, end), &side.behind(last), outcome);
         }
     }
 
@@ -278,135 +280,8 @@ impl Asking<'_> {
         outcome.findings.push(finding);
     }
 
-    /// 8.4 `Stock`, `Rolling`
-    fn running_floor(
-        &self,
-        keep: &Keep,
-        whose: &Whose,
-        items: &[Item],
-        weights: &[Weight],
-        least: i128,
-        outcome: &mut Outcome,
-    ) {
-        let lower: Vec<_> = weights.iter().filter_map(|one| one.lower).collect();
-        let upper: Vec<_> = weights.iter().filter_map(|one| one.upper).collect();
-        let shifted = |at: Instant| match keep.over {
-            Over::Rolling(span) => self.later(at, span),
-            _ => at,
-        };
-        let surely = items.iter().filter(|item| item.whole.is_yes());
-        let sure = surely.map(|item| item.fact.time.start.1).min();
-        let possible = items.iter().filter(|item| item.whole.is_possible());
-        let possible = possible.map(|item| item.fact.time.start.0).min();
-        let sure = sure.map_or(Instant::MAX, shifted);
-        let possible = possible.map_or(Instant::MAX, shifted);
-        let under = Pair {
-            lower: Spans::covered(&upper, least).not().and(&Spans::of(sure, Instant::MAX)),
-            upper: Spans::covered(&lower, least).not().and(&Spans::of(possible, Instant::MAX)),
-        };
-        self.crossings(whose, weights, &under, (Reason::BelowFloor, "floor "), outcome);
-    }
-
-    /// 8.4 `Each`
-    fn period_floor(
-        &self,
-        keep: &Keep,
-        whose: &Whose,
-        items: &[Item],
-        period: Period,
-        least: i128,
-        outcome: &mut Outcome,
-    ) {
-        let here = Here::default();
-        let (calendar, now) = (&self.world.program.calendar, self.world.now);
-        let from = self.from().certain;
-        let until = self.until().possible;
-        let first = items.iter().map(|item| item.fact.time.start.0).min();
-        let first = if from == Instant::MIN { first } else { Some(from) };
-        let Some(mut at) = first.filter(|at| *at < Instant::MAX) else { return };
-        for _ in 0..100_000 {
-            let (begin, end) = calendar.period(at, period);
-            let closed = end.plus_ms(self.world.program.lateness_ms) <= now;
-            if end > until || !closed || end <= at {
-                return;
-            }
-            at = end;
-            let during = self.during((begin, begin), &here);
-            if begin < from || during.is_no() {
-                continue;
-            }
-            let may =
-                |item: &&Item| item.fact.time.start.1 >= begin && item.fact.time.start.0 < end;
-            let inside = items.iter().filter(may);
-            let surely = |item: &&Item| {
-                let start = item.fact.time.start;
-                item.answer.is_yes() && start.0 >= begin && start.1 < end
-            };
-            let upper: i128 = inside.clone().map(|item| item.high).sum();
-            let lower: i128 = inside.clone().filter(surely).map(|item| item.low).sum();
-            let looked = || {
-                let watched = self.watched(std::slice::from_ref(&keep.pattern), &[]);
-                Spans::of(begin, end).and(&watched.not()).is_empty()
-            };
-            let verdict = if upper < least {
-                match inside.clone().next().is_some() || looked() {
-                    true if during.is_yes() => (Verdict::Breached, Reason::BelowFloor),
-                    true => (Verdict::PossiblyBreached, Reason::StateUncertain),
-                    false => (Verdict::Undeterminable, Reason::NoEvidence),
-                }
-            } else if lower < least {
-                (Verdict::PossiblyBreached, Reason::NumberUncertain)
-            } else {
-                (Verdict::Met, Reason::Done)
-            };
-            let behind: Vec<&Rc<Fact>> = inside.map(|item| &item.fact).collect();
-            let draft = Draft {
-                key: vec![Name::from(calendar.local(begin).date().to_string())],
-                from: (begin, begin),
-                to: Some(end),
-                ..self.of(whose, verdict, begin.to_string())
-            };
-            self.push_breach(whose, draft, (end, end), &behind, outcome);
-        }
-    }
-
     /// Every instant up to now, now included.
     pub fn until_now(&self) -> Spans {
         Spans::of(Instant::MIN, self.world.now.plus_ms(1))
     }
-}
-
-impl Item {
-    fn weigh(&self, lower: (Instant, Instant), upper: (Instant, Instant), answer: Tri) -> Weight {
-        Weight {
-            fact: self.fact.clone(),
-            lower: answer.is_yes().then_some((lower.0, lower.1, self.low)),
-            upper: answer.is_possible().then_some((upper.0, upper.1, self.high)),
-        }
-    }
-}
-
-/// 8.1
-fn amount(fact: &Fact, measure: Option<&Name>) -> (i128, i128) {
-    let wanted = measure.map_or("number", |name| &**name);
-    let told = fact.quantities.iter().find(|(name, _)| &**name == wanted);
-    let bounds: Option<Bounds> = told.map(|(_, bounds)| *bounds);
-    match (bounds, measure) {
-        (Some((low, high)), _) => (thousandths(low, false), thousandths(high, true)),
-        (None, None) => (1000, 1000),
-        (None, Some(_)) => (0, UNBOUNDED),
-    }
-}
-
-/// 8.2: which holding a report is about.
-fn holding(fact: &Fact) -> (u8, Name) {
-    if let Some(item) = &fact.item {
-        return (0, item.clone());
-    }
-    let mut places = fact.grounds.iter().flat_map(|report| &report.content.places);
-    let name = places.find_map(|place| match &place.shape {
-        Shape::Named(name) => Some(name.clone()),
-        _ => None,
-    });
-    name.map_or_else(|| (2, fact.id.clone()), |name| (1, name))
 }

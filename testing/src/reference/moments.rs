@@ -4,7 +4,7 @@
 
 use super::{Asking, Here, Pair, clause::Answer, fact::Fact};
 use casus_model::{
-    Instant, Reason, Span, Spans, Tri,
+    Instant, Reason, Span, Spans, Tri, Verdict,
     program::{Anchor, Edge, Moment, Pattern},
 };
 
@@ -179,7 +179,21 @@ impl Asking<'_> {
     /// 4.4: the `while` tests as spans.
     pub fn during_spans(&self, here: &Here<'_>) -> Pair {
         let tests = self.rule.during.iter();
-        tests.fold(Pair::all(), |so_far, test| so_far.and(&self.state_spans(test, here)))
+        let during =
+            tests.fold(Pair::all(), |so_far, test| so_far.and(&self.state_spans(test, here)));
+        during.and(&self.suspended_spans(here).not())
+    }
+    /// 17.5: when the rule is suspended.
+    fn suspended_spans(&self, here: &Here<'_>) -> Pair {
+        let tests = self.rule.suspended.iter();
+        tests.fold(Pair::none(), |so_far, test| so_far.or(&self.state_spans(test, here)))
+    }
+    /// 17.5: suspended, or else not in force.
+    pub fn outside(&self, time: (Instant, Instant), here: &Here<'_>) -> Verdict {
+        match self.suspended_spans(here).at(time) {
+            Tri::Yes => Verdict::Suspended,
+            _ => Verdict::NotInForce,
+        }
     }
 }
 

@@ -100,7 +100,8 @@ impl Asking<'_> {
             return false;
         };
         let exception = self.exception(fact, blamed.party);
-        let applies = self.applies(fact.time.start, &Here::at(fact));
+        let here = Here { bearer: blamed.party, ..Here::at(fact) };
+        let applies = self.applies(fact.time.start, &here);
         let total = Answer::all(&[
             Answer::new(blamed.who, self.who_reason(fact, blamed)),
             Answer::new(fact.status, fact.reason),
@@ -120,6 +121,7 @@ impl Asking<'_> {
         let since = fact.time.start.1;
         let claim = self.defence(&Accused { names: &names, bearers: &[], since });
         let verdict = self.excused(verdict, claim.as_ref());
+        let verdict = self.waived(verdict, &names);
         let (records, against) = self.evidence(fact, deed, &accused);
         // 6.6
         let breach = match verdict {
@@ -183,7 +185,7 @@ impl Asking<'_> {
     /// 6.2
     fn exception(&self, fact: &Fact, party: Option<ActorId>) -> Tri {
         let here = Here { bearer: party, ..Here::default() };
-        let own = self.groups_at(&self.rule.except, fact, &here, Tri::No);
+        let own = self.excepted(fact, &here);
         let permits = self.world.program.strata.iter().flatten().filter_map(|id| {
             let asking = Asking::new(self.world, *id)?;
             match &asking.rule.body {
@@ -208,7 +210,7 @@ impl Asking<'_> {
     /// 6.2: whether the permit's own conditions hold for the fact.
     fn permits(&self, permit: &Permit, fact: &Fact) -> Tri {
         let here = Here::default();
-        let excepted = self.groups_at(&self.rule.except, fact, &here, Tri::No);
+        let excepted = self.excepted(fact, &here);
         self.applies(fact.time.start, &Here::at(fact))
             .tri
             .and(excepted.negate())
@@ -249,8 +251,10 @@ impl Asking<'_> {
         let end = self.until().possible.min(now.plus_ms(-lateness));
         let watched = self.watched(deeds, &[]);
         let looked = Spans::of(from.certain, end);
-        let verdict = if from.possible > now || self.during((now, now), &here).is_no() {
+        let verdict = if from.possible > now {
             (Verdict::NotInForce, Reason::OutsideApplication)
+        } else if self.during((now, now), &here).is_no() {
+            (self.outside((now, now), &here), Reason::OutsideApplication)
         } else if !looked.is_empty() && looked.and(&watched.not()).is_empty() {
             (Verdict::Met, Reason::WatchedThroughout)
         } else if self.watching_hindered(deeds, from.certain, end) {

@@ -51,8 +51,8 @@ impl Asking<'_> {
         let mut taken: BTreeSet<Name> = BTreeSet::new();
         for fact in &self.facts {
             let matched = self.matches(fact, &response.to, &Here::default(), None);
-            let existence = self.existence(fact, matched);
-            let exception = self.groups_at(&self.rule.except, fact, &Here::default(), Tri::No);
+            let existence = self.existence(fact, matched, None);
+            let exception = self.excepted(fact, &Here::default());
             if existence.tri.is_no() || exception.is_yes() {
                 continue;
             }
@@ -111,7 +111,10 @@ impl Asking<'_> {
         };
         let label = format!("{} {}", self.rule.label, step.name);
         let adoption = response.decided.as_ref().map(|decision| {
-            (decision, self.adoption(decision, &label, &fact.names, begin.possible))
+            (
+                decision,
+                self.adoption(decision, ("adoption", &label), &fact.names, begin.possible, None),
+            )
         });
         Some(Live { fact, existence, exception, step, opened, due, certain_end, adoption })
     }
@@ -186,6 +189,7 @@ impl Asking<'_> {
         let accused = Accused { names: &names, bearers: part.party.as_slice(), since };
         let claim = self.defence(&accused);
         let verdict = if broken { self.excused(before, claim.as_ref()) } else { before };
+        let verdict = self.waived(verdict, &names);
         let by_due =
             matches!(before.0, Verdict::Breached | Verdict::PossiblyBreached | Verdict::MetLate);
         let done = part.done.at;
@@ -245,7 +249,7 @@ impl Asking<'_> {
             .iter()
             .flat_map(|report| report.content.about.clone())
             .collect();
-        let all = self.adoption(decision, &label, &about, Instant::MIN).all;
+        let all = self.adoption(decision, ("adoption", &label), &about, Instant::MIN, None).all;
         let left: Vec<Name> = all.into_iter().filter(|id| !taken.contains(id)).collect();
         let reports = self.spoken("adoption");
         let times = reports

@@ -2,10 +2,10 @@
 //!
 //! Invariant: a condition is read for the key at hand, and else relative to the fact at hand.
 
-use super::{Asking, Here, Pair, Value, fact::Fact};
+use super::{Asking, Here, Pair, Value, fact::Fact, sums::Asked};
 use casus_model::{
     Instant, Span, Spans, Tri,
-    program::{Condition, Groups, Key, Pattern, StateTest},
+    program::{ActorId, Condition, Groups, Key, Pattern, RuleId, StateOf, StateTest, Window},
 };
 
 impl Asking<'_> {
@@ -34,10 +34,32 @@ impl Asking<'_> {
             Condition::Count { least, pattern, same, window } => {
                 self.counted(*least, pattern, same, *window, here)
             }
+            Condition::Among { negated, least, actors, pattern, same } => {
+                let pair = self.among(*least, actors, pattern, same, here);
+                if *negated { pair.not() } else { pair }
+            }
+            Condition::Cumulated { pattern, same, compare, ms } => {
+                self.cumulated(pattern, same, *compare, *ms, here)
+            }
+            Condition::Sequence { steps, .. } => first_of(&self.sequence(steps, None, here), here),
+            Condition::Latest { negated, pattern, same, as_of, order } => {
+                let mut pair = self.latest(pattern, same, order, here);
+                if let Some(moment) = as_of {
+                    let answer = pair.at(self.moment(moment, here).pair());
+                    let all = |holds| if holds { Spans::all() } else { Spans::none() };
+                    pair = Pair { lower: all(answer.is_yes()), upper: all(answer.is_possible()) };
+                }
+                if *negated { pair.not() } else { pair }
+            }
             Condition::Lasting { pattern, same, span, gap } => {
                 self.lasting(pattern, same, *span, *gap, here)
             }
             Condition::Quiet { pattern, same, span } => self.quiet(pattern, same, *span, here),
+            Condition::Amount { left, compare, right } => {
+                let asked = Asked::Condition(here);
+                let (left, right) = (self.sum(left, asked), self.sum(right, asked));
+                self.failing(&left, *compare, &right).not()
+            }
             Condition::State(test) => self.state_spans(test, here),
         }
     }
@@ -54,7 +76,7 @@ impl Asking<'_> {
     }
 
     /// Every fact with its keyed match.
-    fn each_keyed<'s>(
+    pub fn each_keyed<'s>(
         &'s self,
         pattern: &'s Pattern,
         same: &'s [Key],
@@ -65,17 +87,16 @@ impl Asking<'_> {
 
     /// 5.3
     fn has_happened(&self, pattern: &Pattern, same: &[Key], here: &Here<'_>) -> Pair {
-        let (mut lower, mut upper) = (Instant::MAX, Instant::MAX);
-        for (fact, answer) in self.each_keyed(pattern, same, here) {
-            let start = fact.time.start;
-            if answer.is_yes() && here.after.is_none_or(|after| start.1 > after.1) {
-                lower = lower.min(start.1);
-            }
-            if answer.is_possible() && here.after.is_none_or(|after| start.0 > after.0) {
-                upper = upper.min(start.0);
-            }
+        first_of(&self.each_keyed(pattern, same, here).collect::<Vec<_>>(), here)
+    }
+
+    /// 5.4, 14.2: when a fact that began then leaves the window.
+    pub fn leaves(&self, at: Instant, window: Window) -> Instant {
+        match window {
+            Window::Rolling(span) => self.later(at, span),
+            Window::Each(period) => self.world.program.calendar.period(at, period).1,
+            Window::Ever => Instant::MAX,
         }
-        Pair { lower: Spans::of(lower, Instant::MAX), upper: Spans::of(upper, Instant::MAX) }
     }
 
     /// 5.4 `Count`
@@ -84,17 +105,17 @@ impl Asking<'_> {
         least: u32,
         pattern: &Pattern,
         same: &[Key],
-        window: Span,
+        window: Window,
         here: &Here<'_>,
     ) -> Pair {
         let (mut lower, mut upper) = (Vec::new(), Vec::new());
         for (fact, answer) in self.each_keyed(pattern, same, here) {
             let start = fact.time.start;
             if answer.is_yes() {
-                lower.push((start.1, self.later(start.0, window), 1));
+                lower.push((start.1, self.leaves(start.0, window), 1));
             }
             if answer.is_possible() {
-                upper.push((start.0, self.later(start.1, window), 1));
+                upper.push((start.0, self.leaves(start.1, window), 1));
             }
         }
         let least = i128::from(least);
@@ -153,11 +174,65 @@ impl Asking<'_> {
         }
     }
 
-    /// 5.6: the spans of a state, for the key or the fact at hand.
+    /// 5.6, 14.6: the spans of a state: one's own, another party's, or this one's.
     pub fn state_spans(&self, test: &StateTest, here: &Here<'_>) -> Pair {
+        let pair = match test.whose {
+            StateOf::Own => self.state_of(test.state, here),
+            StateOf::Of(party) => self.state_of_party(test.state, party, here),
+            StateOf::Anyone => {
+                let states = self.world.states.iter();
+                let of_it = states.filter(|(rule, _, _)| *rule == test.state);
+                of_it.fold(Pair::none(), |any, (_, _, pair)| any.or(pair))
+            }
+            StateOf::Bearer => {
+                let own = here.key.iter().find_map(|value| match value {
+                    Value::Party(party) => Some(*party),
+                    _ => None,
+                });
+                match own.or(here.bearer) {
+                    Some(party) => self.state_of_party(test.state, party, here),
+                    None => self.state_of(test.state, here),
+                }
+            }
+            StateOf::Other => {
+                let one = |party: ActorId| {
+                    let other = self.is_another(party, here);
+                    let pair = self.state_of_party(test.state, party, here);
+                    Pair {
+                        lower: if other.is_yes() { pair.lower } else { Spans::none() },
+                        upper: if other.is_possible() { pair.upper } else { Spans::none() },
+                    }
+                };
+                let each = self.parties().into_iter().map(one);
+                each.fold(Pair::none(), |so_far, one| so_far.or(&one))
+            }
+        };
+        if test.negated { pair.not() } else { pair }
+    }
+
+    /// Whether a party is another one than that of the key, the bearer or the fact at hand.
+    fn is_another(&self, party: ActorId, here: &Here<'_>) -> Tri {
+        match (value_of(here.key, Key::Party), here.bearer, here.it) {
+            (Some(own), _, _) => Tri::from(*own != Value::Party(party)),
+            (None, Some(own), _) => Tri::from(own != party),
+            (None, None, Some(it)) => {
+                let others = self.parties().into_iter().filter(|one| *one != party);
+                others.map(|one| self.party(it, one)).max().unwrap_or(Tri::No)
+            }
+            (None, None, None) => Tri::Unknown,
+        }
+    }
+
+    fn state_of_party(&self, state: RuleId, party: ActorId, here: &Here<'_>) -> Pair {
+        let mut key = vec![Value::Party(party)];
+        key.extend(here.key.iter().filter(|value| value.key() != Key::Party).cloned());
+        self.state_of(state, &Here { key: &key, ..*here })
+    }
+
+    fn state_of(&self, state: RuleId, here: &Here<'_>) -> Pair {
         let mut weighted: Vec<(Tri, &Pair)> = Vec::new();
         for (rule, values, pair) in &self.world.states {
-            if *rule != test.state {
+            if *rule != state {
                 continue;
             }
             let fits =
@@ -177,9 +252,23 @@ impl Asking<'_> {
             let first = sure.next().map(|pair| pair.lower.clone()).unwrap_or_default();
             sure.fold(first, |so_far, pair| so_far.and(&pair.lower))
         };
-        let pair = Pair { lower, upper };
-        if test.negated { pair.not() } else { pair }
+        Pair { lower, upper }
     }
+}
+
+/// 5.3: from the first of these facts on.
+fn first_of(facts: &[(&Fact, Tri)], here: &Here<'_>) -> Pair {
+    let (mut lower, mut upper) = (Instant::MAX, Instant::MAX);
+    for (fact, answer) in facts {
+        let start = fact.time.start;
+        if answer.is_yes() && here.after.is_none_or(|after| start.1 > after.1) {
+            lower = lower.min(start.1);
+        }
+        if answer.is_possible() && here.after.is_none_or(|after| start.0 > after.0) {
+            upper = upper.min(start.0);
+        }
+    }
+    Pair { lower: Spans::of(lower, Instant::MAX), upper: Spans::of(upper, Instant::MAX) }
 }
 
 /// The value of a key among values.

@@ -15,7 +15,7 @@ pub fn deeds(body: &Body) -> Vec<Pattern> {
     match body {
         Body::MustNot { deeds, .. } => deeds.clone(),
         Body::Must(duty) => duty.deeds.clone(),
-        Body::Keep(keep) => vec![keep.pattern.clone()],
+        Body::Keep(keep) => keep.left.counted().map(|one| one.pattern.clone()).collect(),
         Body::May(permit) => permit.deeds.clone(),
         Body::Finding(_) | Body::State(_) | Body::Response(_) => Vec::new(),
     }
@@ -125,6 +125,10 @@ impl Asking<'_> {
                 let deeds = rule.of(self.world.program).map(|rule| deeds(&rule.body));
                 self.watched(&deeds.unwrap_or_default(), key)
             }
+            What::AnyOf(all) => all.iter().fold(Spans::all(), |so_far, one| {
+                let one = Pattern { what: one.clone(), ..pattern.clone() };
+                so_far.and(&self.watched_pattern(&one, key))
+            }),
             _ => Spans::none(),
         }
     }

@@ -258,7 +258,7 @@ fn watching<'a>(subject: Subject<'a>) -> Vec<&'a str> {
     let program = subject.case.program();
     let patterns = match &subject.rule.body {
         Body::MustNot { deeds, .. } => deeds.iter().collect(),
-        Body::Keep(keep) => vec![&keep.pattern],
+        Body::Keep(keep) => keep.counted().map(|counted| &counted.pattern).collect(),
         _ => Vec::new(),
     };
     let wanted = patterns.into_iter().flat_map(|pattern| match &pattern.what {

@@ -40,6 +40,7 @@ pub fn write(
         writeln!(terminal.out, "{}", wrap("", indent, line))?;
     }
 
+    list(terminal, "What it asks for", &told.asks)?;
     heading(terminal, "Five questions")?;
     for one in &told.answers {
         let head = format!("  {:36} {:9}", format!("{}?", one.question), words::answer(one.answer));

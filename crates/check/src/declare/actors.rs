@@ -150,8 +150,12 @@ impl Checker<'_> {
             _ => None,
         }) {
             let by = self.one_actor(&answers.by);
-            let under: Vec<_> =
-                answers.under.iter().filter_map(|label| self.labelled(label)).collect();
+            let mut under = Vec::new();
+            for label in &answers.under {
+                if self.labelled(label).is_some() {
+                    under.extend(self.wordings(&label.text));
+                }
+            }
             let under = (!answers.under.is_empty()).then_some(under);
             let from = answers.from.map(|when| self.day_or_time(when).0);
             let whom = self.several(&answers.for_whom);

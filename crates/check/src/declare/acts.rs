@@ -84,6 +84,10 @@ impl Checker<'_> {
                         }
                     }
                 }
+                Facet::Serves(names) => {
+                    let served: Vec<_> = names.iter().filter_map(|name| self.act(name)).collect();
+                    self.serving.extend(served.into_iter().map(|served| (id, served)));
+                }
                 Facet::Hinders(names) => {
                     hinders.extend(names.iter().filter_map(|name| self.act(name)));
                 }

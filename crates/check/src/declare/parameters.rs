@@ -2,9 +2,17 @@
 //!
 //! Invariant: a parameter is never another parameter.
 
-use crate::{amount::Value, checker::Checker};
-use casus_model::program::{Parameter, ParameterStanding};
-use casus_syntax::ast::{Duration, ItemKind, ParameterValue, Quantity, Standing, Unit};
+use crate::{
+    amount::{Amount, Value},
+    checker::Checker,
+    registry,
+};
+use casus_model::{
+    Instant,
+    program::{Parameter, ParameterStanding},
+};
+use casus_syntax::Span;
+use casus_syntax::ast::{DateTime, Duration, ItemKind, ParameterValue, Quantity, Standing, Unit};
 
 impl Checker<'_> {
     pub(super) fn parameters(&mut self) {
@@ -29,6 +37,7 @@ impl Checker<'_> {
                     (value.unwrap_or(Value::Broken), time_as_written(duration))
                 }
             };
+            let (value, written) = self.changing(value, written, &declared.later);
             self.values.push(value);
             self.out.parameters.push(Parameter {
                 name: declared.name.text.as_str().into(),
@@ -40,6 +49,49 @@ impl Checker<'_> {
                 },
             });
         }
+    }
+}
+
+impl Checker<'_> {
+    /// A value that is another from later dates on.
+    fn changing(
+        &mut self,
+        value: Value,
+        mut written: String,
+        later: &[(DateTime, Quantity)],
+    ) -> (Value, String) {
+        if later.is_empty() {
+            return (value, written);
+        }
+        let Value::Amount(first) = value else {
+            if matches!(value, Value::Time(_)) {
+                let span = later.first().map_or(Span::default(), |(_, quantity)| quantity.span);
+                let message = "a length of time does not change with the date";
+                self.tell(&registry::PARAMETER_DATES, span, message);
+            }
+            return (Value::Broken, written);
+        };
+        let mut values: Vec<(Instant, Amount)> = Vec::with_capacity(later.len());
+        for (when, quantity) in later {
+            let at = self.day_or_time(*when).0;
+            let Some(amount) = self.amount(quantity) else { return (Value::Broken, written) };
+            let same = amount.dimension == first.dimension
+                && (first.dimension.is_some() || amount.unit == first.unit);
+            if !same {
+                let message = format!("expected {} as above, got {}", first.kind(), amount.kind());
+                self.tell(&registry::WRONG_DIMENSION, quantity.span, message);
+                return (Value::Broken, written);
+            }
+            if values.last().is_some_and(|(before, _)| *before >= at) {
+                let message = "this date is not after the one above";
+                self.tell(&registry::PARAMETER_DATES, when.date.span, message);
+                return (Value::Broken, written);
+            }
+            let date = crate::amount::date(when.date);
+            written.push_str(&format!(", then {} from {date}", as_written(quantity)));
+            values.push((at, amount));
+        }
+        (Value::Dated(first, values), written)
     }
 }
 

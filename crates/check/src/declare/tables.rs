@@ -47,7 +47,7 @@ impl Checker<'_> {
             }
             self.compare_rows(&mut rows);
             let rows = rows.into_iter().map(|(row, _)| row).collect();
-            self.table_kinds.push(first.and_then(|amount| amount.dimension));
+            self.table_kinds.push(first.map(|amount| (amount.dimension, amount.unit)));
             self.out.tables.push(Table { name: declared.name.text.as_str().into(), rows });
         }
     }

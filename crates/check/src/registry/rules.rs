@@ -27,6 +27,11 @@ pub(super) const ALL: &[&Code] = &[
     &NO_WHEN,
     &NO_STEPS,
     &LIST_CATEGORY,
+    &NO_WORDING,
+    &SEVERAL_ACTORS,
+    &OR_OF_KINDS,
+    &NO_SILENCE,
+    &ALL_OF_SOME,
 ];
 
 code!(LABEL_TWICE "C050" Error false, "a label used twice",
@@ -416,5 +421,102 @@ list Sites of site is Alpha, Beta
 act inspection
 1 RU must inspection
     for each site of Sites
+    due by 2026-03-01
+"#));
+code!(NO_WORDING "C072" Error false, "an amendment of nothing",
+    "`amend` puts a whole rule in the place of an earlier wording of the same paragraph, which \
+     stands above it.",
+    raises Example::text(r#"
+party RU
+act fire
+amend 1 from 2026-05-01
+    RU must not fire
+"#),
+    passes Example::text(r#"
+party RU
+act fire
+act raid
+1 RU must not fire
+amend 1 from 2026-05-01
+    RU must not fire or raid
+"#));
+code!(SEVERAL_ACTORS "C073" Error false, "acts of several actors where one fact is meant",
+    "`by at least 2 of …` is a condition on several facts, one of each actor. A trigger, an anchor \
+     and a deed are one fact.",
+    raises Example::text(r#"
+parties FR, GB, US
+act ratification
+act report
+1 FR must report
+    on ratification by at least 2 of GB, US
+    due within 3 days of it
+"#),
+    passes Example::text(r#"
+parties FR, GB, US
+act ratification
+act report
+1 state bound
+    when ratification by at least 2 of GB, US
+2 FR must report
+    on begin of bound
+    due within 3 days of it
+"#));
+code!(OR_OF_KINDS "C074" Error false, "measures of a thing joined by `or`",
+    "`or` joins amounts of the fact itself. What a thing measures says which kind of thing it is: \
+     two kinds are two categories.",
+    raises Example::text(r#"
+party RU
+category gun
+gun has calibre in mm
+gun has weight in t
+act fire of gun
+1 RU must not fire with calibre at least 100 mm or weight at least 2 t
+"#),
+    passes Example::text(r#"
+party RU
+category gun
+gun has calibre in mm
+gun has weight in t
+category heavy gun is gun with calibre at least 100 mm, gun with weight at least 2 t
+act fire of gun
+1 RU must not fire any heavy gun
+"#));
+code!(NO_SILENCE "C075" Error false, "silence without a deadline",
+    "`failing that` says what it means that nobody has decided in time. Without a time there is no \
+     silence.",
+    raises Example::text(r#"
+party RU
+office Court of RU
+act fire
+1 finding attack
+    when fire
+    decided by Court
+    failing that adopted
+"#),
+    passes Example::text(r#"
+party RU
+office Court of RU
+act fire
+1 finding attack
+    when fire
+    decided by Court, due within 14 days of it
+    failing that adopted
+"#));
+code!(ALL_OF_SOME "C076" Error false, "all addressees of one deed, any of another",
+    "`to all of` makes a duty that is done when every addressee is reached. Where one of several \
+     deeds says so, it is not clear what reaching all of them takes.",
+    raises Example::text(r#"
+parties RU, UA
+office Court of RU
+act report
+act notice
+1 RU must report to all of UA, Court or notice to UA
+    due by 2026-03-01
+"#),
+    passes Example::text(r#"
+parties RU, UA
+office Court of RU
+act report
+1 RU must report to all of UA, Court
     due by 2026-03-01
 "#));

@@ -6,7 +6,7 @@ use super::{condition::AtHand, moment::Around};
 use crate::{checker::Checker, registry};
 use casus_model::{
     Grade, Reliability,
-    program::{Defence, Groups, Rule, RuleId, Standard, StateTest},
+    program::{Defence, Groups, Rule, RuleId, Standard},
 };
 use casus_syntax::{
     Span,
@@ -21,6 +21,7 @@ pub(super) enum Takes {
     Should,
     Keep,
     May,
+    Power,
     Finding,
     State,
 }
@@ -33,6 +34,7 @@ impl Takes {
             Takes::Should => "should",
             Takes::Keep => "must keep",
             Takes::May => "may",
+            Takes::Power => "may (a power)",
             Takes::Finding => "finding",
             Takes::State => "state",
         }
@@ -45,7 +47,14 @@ pub(super) struct Clauses<'c> {
     pub(super) spots: Vec<&'c Spot>,
     pub(super) from: Option<&'c ast::Moment>,
     pub(super) until: Option<&'c ast::Moment>,
-    pub(super) during: Vec<(bool, &'c Name)>,
+    pub(super) during: Vec<(bool, &'c Name, Option<&'c ast::StateOf>)>,
+    pub(super) link: Option<&'c ast::Link>,
+    pub(super) shown: bool,
+    pub(super) failing: Option<bool>,
+    pub(super) failing_at: Span,
+    pub(super) effect: Option<&'c ast::Duration>,
+    pub(super) suspended: Vec<(bool, &'c Name, Option<&'c ast::StateOf>)>,
+    pub(super) waivable: Vec<&'c Name>,
     pub(super) despite: Vec<&'c Label>,
     pub(super) on: Option<(bool, &'c Conditions)>,
     pub(super) scope: Option<(bool, &'c Name, &'c Name)>,
@@ -62,24 +71,37 @@ pub(super) struct Clauses<'c> {
 
 /// The first word of a clause, and the forms that take it.
 fn place_of(kind: &ClauseKind) -> (&'static str, &'static [Takes]) {
-    use Takes::{Finding, Keep, May, Must, MustNot, Should, State};
+    use Takes::{Finding, Keep, May, Must, MustNot, Power, Should, State};
     match kind {
         ClauseKind::Spot(_) => ("a place", &[MustNot, Must, Should, Keep, May]),
-        ClauseKind::From(_) => ("from", &[MustNot, Must, Should, Keep, May, Finding, State]),
-        ClauseKind::Until(_) => ("until", &[MustNot, Must, Should, Keep, May, Finding, State]),
-        ClauseKind::While { .. } => ("while", &[MustNot, Must, Should, Keep, May, Finding, State]),
+        ClauseKind::From(_) => ("from", &[MustNot, Must, Should, Keep, May, Power, Finding, State]),
+        ClauseKind::Until(_) => {
+            ("until", &[MustNot, Must, Should, Keep, May, Power, Finding, State])
+        }
+        ClauseKind::While { .. } => {
+            ("while", &[MustNot, Must, Should, Keep, May, Power, Finding, State])
+        }
         ClauseKind::Despite(_) => ("despite", &[May]),
         ClauseKind::On { .. } => ("on", &[Must, Should]),
         ClauseKind::For { .. } => ("for", &[Must, Should]),
         ClauseKind::Repeat(_) => ("repeat", &[Must, Should]),
         ClauseKind::Start(_) => ("start", &[Must, Should]),
         ClauseKind::Due(_) => ("due", &[Must, Should]),
-        ClauseKind::When(_) => ("when", &[May, Finding, State]),
-        ClauseKind::Except(_) => ("except", &[MustNot, Must, Should, Keep, Finding, State]),
+        ClauseKind::When(_) => ("when", &[MustNot, Keep, May, Power, Finding, State]),
+        ClauseKind::Except { .. } => {
+            ("except", &[MustNot, Must, Should, Keep, Power, Finding, State])
+        }
         ClauseKind::Unless { .. } => ("unless", &[MustNot, Must]),
-        ClauseKind::Proof(_) => ("proof", &[MustNot, Must, Should, Keep, Finding, State]),
-        ClauseKind::Decided(_) => ("decided by", &[Finding]),
-        ClauseKind::Ends(_) => ("ends when", &[State]),
+        ClauseKind::Proof(_) => ("proof", &[MustNot, Must, Should, Keep, Power, Finding, State]),
+        ClauseKind::Decided(_) => ("decided by", &[Finding, Power]),
+        ClauseKind::Link(_) => ("link", &[Finding]),
+        ClauseKind::Ends(_) => ("ends when", &[State, Power]),
+        ClauseKind::Failing(_) => ("failing that", &[Finding, Power]),
+        ClauseKind::Effect(_) => ("takes effect", &[Power]),
+        ClauseKind::Suspended { .. } => {
+            ("suspended while", &[MustNot, Must, Should, Keep, May, Finding, State])
+        }
+        ClauseKind::Waivable(_) => ("waivable by", &[MustNot, Must]),
     }
 }
 
@@ -119,15 +141,21 @@ impl Checker<'_> {
         let from = clauses.from.map(|moment| self.moment(moment, Around::default()));
         let until = clauses.until.map(|moment| self.moment(moment, Around::default()));
         let mut during = Some(Vec::new());
-        for (negated, state) in &clauses.during {
-            match (self.state(state), &mut during) {
-                (Some(state), Some(list)) => list.push(StateTest { negated: *negated, state }),
+        for (negated, state, whose) in &clauses.during {
+            match (self.state_test(*negated, state, *whose), &mut during) {
+                (Some(test), Some(list)) => list.push(test),
                 _ => during = None,
             }
         }
         let except = self.any_of(&clauses.except, hand);
         let unless = clauses.unless.map(|kind| self.defence(kind));
         let standard = self.standard(&clauses.proof);
+        rule.shown = clauses.shown;
+        for (negated, state, whose) in &clauses.suspended {
+            rule.suspended.push(self.state_test(*negated, state, *whose)?);
+        }
+        let waivers: Vec<Name> = clauses.waivable.iter().map(|name| (*name).clone()).collect();
+        rule.waivable = self.several(&waivers);
         rule.from = flat(from)?;
         rule.until = flat(until)?;
         rule.unless = flat(unless)?;
@@ -188,8 +216,12 @@ impl Checker<'_> {
 
     /// The rules of some labels.
     pub(super) fn all_labelled(&mut self, labels: &[&Label]) -> Option<Vec<RuleId>> {
-        let found: Vec<_> = labels.iter().map(|label| self.labelled(label)).collect();
-        found.into_iter().collect()
+        let mut all = Vec::new();
+        for label in labels {
+            self.labelled(label)?;
+            all.extend(self.wordings(&label.text));
+        }
+        Some(all)
     }
 }
 
@@ -207,9 +239,14 @@ impl<'c> Clauses<'c> {
     fn take(&mut self, clause: &'c Clause) -> bool {
         match &clause.kind {
             ClauseKind::Spot(spot) => self.spots.push(spot),
-            ClauseKind::While { negated, state } => self.during.push((*negated, state)),
+            ClauseKind::While { negated, state, whose } => {
+                self.during.push((*negated, state, whose.as_ref()));
+            }
             ClauseKind::Despite(labels) => self.despite.extend(labels),
-            ClauseKind::Except(conditions) => self.except.push(conditions),
+            ClauseKind::Except { conditions, shown } => {
+                self.except.push(conditions);
+                self.shown |= shown;
+            }
             ClauseKind::Proof(questions) => self.proof.extend(questions),
             ClauseKind::Ends(conditions) => self.ends.push(conditions),
             ClauseKind::From(moment) => return once(&mut self.from, moment),
@@ -226,6 +263,16 @@ impl<'c> Clauses<'c> {
             ClauseKind::When(conditions) => return once(&mut self.when, conditions),
             ClauseKind::Unless { .. } => return once(&mut self.unless, &clause.kind),
             ClauseKind::Decided(decided) => return once(&mut self.decided, decided),
+            ClauseKind::Link(link) => return once(&mut self.link, link),
+            ClauseKind::Failing(adopted) => {
+                self.failing_at = clause.span;
+                return once(&mut self.failing, *adopted);
+            }
+            ClauseKind::Effect(after) => return once(&mut self.effect, after),
+            ClauseKind::Suspended { negated, state, whose } => {
+                self.suspended.push((*negated, state, whose.as_ref()));
+            }
+            ClauseKind::Waivable(actors) => self.waivable.extend(&actors.names),
         }
         true
     }

@@ -2,8 +2,13 @@
 //!
 //! Invariant: `it`, `same` and `other` are used only where a fact or a key is at hand.
 
-use crate::{amount::Value, checker::Checker, registry};
-use casus_model::program::{By, Condition, Groups, Key, Order, Pattern, StateTest};
+use super::{clauses::flat, limit::Standing, moment::Around, relation::of_several};
+use crate::{
+    amount::{self, Value},
+    checker::Checker,
+    registry,
+};
+use casus_model::program::{By, Condition, Groups, Key, Order, Pattern};
 use casus_syntax::{
     Span,
     ast::{self, ConditionKind, Conditions, Least, Thing},
@@ -46,11 +51,12 @@ impl Checker<'_> {
                 out = None;
                 continue;
             }
-            let hand = match head.kind {
-                ConditionKind::Fact { .. } => AtHand::Fact,
+            let hand = match &head.kind {
+                ConditionKind::Fact { thing, .. } if !of_several(thing) => AtHand::Fact,
                 _ => AtHand::Keys(keys),
             };
             let first = self.condition(head, AtHand::Keys(keys));
+            let first = first.filter(|first| self.counts_by(first, keys, head.span));
             let rest: Vec<_> = rest.iter().map(|one| self.condition(one, hand)).collect();
             let made: Option<Vec<_>> = std::iter::once(first).chain(rest).collect();
             match (&mut out, made) {
@@ -61,21 +67,44 @@ impl Checker<'_> {
         out
     }
 
+    /// Whether an amount that is found for keys is counted by them; tells where it is not.
+    fn counts_by(&mut self, head: &Condition, keys: &[Key], span: Span) -> bool {
+        let Condition::Amount { left, right, .. } = head else { return true };
+        let counted = || left.counted().chain(right.counted());
+        let by_other =
+            |key: &Key| *key == Key::Party && counted().any(|one| one.pattern.by == By::Other);
+        let missing =
+            keys.iter().find(|key| !by_other(key) && !counted().any(|one| one.same.contains(key)));
+        if missing.is_some() {
+            let message = "no amount here is counted by a key of the rule";
+            let help = "say so in the amount, as `by same party` or `same item`, or leave out \
+                        the key";
+            self.tell_help(&registry::KEY_NOT_COUNTED, span, message, help);
+        }
+        missing.is_none()
+    }
+
     /// Whether a condition says what happens, so that it can begin a group; tells where not.
     pub(super) fn begins(&mut self, head: &ast::Condition, of_state: bool) -> bool {
         let message = match &head.kind {
             ConditionKind::Fact { negated: false, .. }
+            | ConditionKind::Latest { negated: false, .. }
             | ConditionKind::Count { .. }
             | ConditionKind::Quiet { .. }
+            | ConditionKind::Amount { .. }
+            | ConditionKind::Cumulated { .. }
+            | ConditionKind::Sequence { .. }
             | ConditionKind::Lasting { .. } => return true,
             ConditionKind::State { negated: false, .. } if of_state => return true,
-            ConditionKind::State { negated: false, state } => {
+            ConditionKind::State { negated: false, state, .. } => {
                 let help = format!("begin with `begin of {}`, or with another fact", state.text);
                 let message = "a rule must first say what happens before it says which state holds";
                 self.tell_help(&registry::FIRST_POSITIVE, head.span, message, help);
                 return false;
             }
-            ConditionKind::Fact { .. } | ConditionKind::State { .. } => {
+            ConditionKind::Fact { .. }
+            | ConditionKind::Latest { .. }
+            | ConditionKind::State { .. } => {
                 "a rule must first say what happens before it says what does not"
             }
         };
@@ -91,17 +120,39 @@ impl Checker<'_> {
         hand: AtHand<'_>,
     ) -> Option<Condition> {
         match &condition.kind {
+            ConditionKind::Fact { negated, thing, order } if of_several(thing) => {
+                self.among(*negated, thing, order, hand)
+            }
             ConditionKind::Fact { negated, thing, order } => {
                 let made = self.bound(thing, hand);
                 let order = self.orders(order, condition.span, hand)?;
                 let (pattern, same) = made?;
                 Some(Condition::Fact { negated: *negated, pattern, same, order })
             }
-            ConditionKind::Count { least, thing, within } => {
+            ConditionKind::Count { least, thing, window } => {
                 let made = self.bound(thing, hand);
-                let (least, window) = (self.least(least), self.stretch(within));
+                let (least, window) = (self.least(least), self.counted_over(window));
                 let (pattern, same) = made?;
                 Some(Condition::Count { least: least?, pattern, same, window: window? })
+            }
+            ConditionKind::Cumulated { thing, compare, span } => {
+                let made = self.bound(thing, hand);
+                let ms = self.length_of_time(span)?;
+                let (pattern, same) = made?;
+                let compare = amount::compare(*compare);
+                Some(Condition::Cumulated { pattern, same, compare, ms })
+            }
+            ConditionKind::Sequence { first, then, order } => {
+                self.sequence(first, then, order, condition.span, hand)
+            }
+            ConditionKind::Latest { negated, thing, as_of, order } => {
+                let made = self.bound(thing, hand);
+                let around = Around::it(matches!(hand, AtHand::Fact));
+                let as_of = as_of.as_ref().map(|moment| self.moment(moment, around));
+                let order = self.orders(order, condition.span, hand)?;
+                let (pattern, same) = made?;
+                let as_of = flat(as_of)?;
+                Some(Condition::Latest { negated: *negated, pattern, same, as_of, order })
             }
             ConditionKind::Quiet { thing, span } => {
                 let made = self.bound(thing, hand);
@@ -115,15 +166,19 @@ impl Checker<'_> {
                 let (pattern, same) = made?;
                 Some(Condition::Lasting { pattern, same, span: span?, gap: gap? })
             }
-            ConditionKind::State { negated, state } => {
-                let state = self.state(state)?;
-                Some(Condition::State(StateTest { negated: *negated, state }))
+            ConditionKind::Amount { left, compare, right } => {
+                let standing = Standing { hand: Some(hand), spots: &[] };
+                let (left, right) = self.sides(left, right, standing)?;
+                Some(Condition::Amount { left, compare: amount::compare(*compare), right })
+            }
+            ConditionKind::State { negated, state, whose } => {
+                self.state_test(*negated, state, whose.as_ref()).map(Condition::State)
             }
         }
     }
 
     /// A thing, with what it refers to at hand.
-    fn bound(&mut self, thing: &Thing, hand: AtHand<'_>) -> Option<(Pattern, Vec<Key>)> {
+    pub(super) fn bound(&mut self, thing: &Thing, hand: AtHand<'_>) -> Option<(Pattern, Vec<Key>)> {
         let (pattern, same) = self.thing(thing)?;
         let shared = match hand {
             AtHand::Fact | AtHand::Around => true,
@@ -155,7 +210,7 @@ impl Checker<'_> {
         words.take(12).collect::<Vec<_>>().join(" ")
     }
 
-    fn orders(
+    pub(super) fn orders(
         &mut self,
         orders: &[ast::Order],
         span: Span,
@@ -177,12 +232,16 @@ impl Checker<'_> {
                 ast::Order::AtLeastBefore(span) => Order::AtLeastBefore(self.stretch(span)?),
                 ast::Order::WithinBefore(span) => Order::AtMostBefore(self.stretch(span)?),
                 ast::Order::WithinAfter(span) => Order::AtMostAfter(self.stretch(span)?),
+                ast::Order::WithinOf(span) => Order::Around(self.stretch(span)?),
+                ast::Order::About => Order::About,
+                ast::Order::Near(length) => Order::Near(self.metres_of(length)?),
+                ast::Order::Far(length) => Order::Far(self.metres_of(length)?),
             });
         }
         Some(out)
     }
 
-    fn least(&mut self, least: &Least) -> Option<u32> {
+    pub(super) fn least(&mut self, least: &Least) -> Option<u32> {
         match least {
             Least::Number(number) => self.whole(number, 1, u32::MAX),
             Least::Parameter(name) => {

@@ -44,6 +44,6 @@ impl Checker<'_> {
                 needed
             }
         };
-        Some(Decision { office, needed, due: due? })
+        Some(Decision { office, needed, due: due?, without_party: decided.without_party })
     }
 }

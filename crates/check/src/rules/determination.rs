@@ -16,7 +16,9 @@ impl Checker<'_> {
         let clauses = self.sorted(Takes::Finding, &finding.clauses);
         let when = self.when_of(&clauses, &finding.label);
         let when = when.and_then(|conditions| self.headed(conditions, &keys));
+        let link = clauses.link.map(|link| self.link(link));
         let decided = clauses.decided.map(|decided| self.decision(decided, false));
+        self.silence(&clauses);
         // An exception to a group with a fact at its head is read at that fact.
         let hand = match when.as_ref().is_some_and(all_facts) {
             true => AtHand::Fact,
@@ -26,7 +28,10 @@ impl Checker<'_> {
             name: finding.name.text.as_str().into(),
             keys: keys.clone(),
             when: when.clone().unwrap_or_default(),
+            link: flat(link)?,
             decided: flat(decided)?,
+            failing: clauses.failing,
+            power: None,
         });
         let rule = self.bare(id, item, body);
         let rule = self.common(rule, &clauses, hand);

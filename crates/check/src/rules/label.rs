@@ -23,9 +23,17 @@ impl<'a> Checker<'a> {
                 _ => continue,
             };
             let id = RuleId(index(out.len()));
-            self.enter_label(label, id);
+            let wording = match &item.kind {
+                ItemKind::Norm(norm) => norm.wording.as_ref(),
+                _ => None,
+            };
+            let own = self.own_label(label, wording, id);
+            self.labels.push(own);
             self.check_heading(item, label);
             let form = self.form(item, id);
+            if form == Form::Power {
+                self.exercise(id, item);
+            }
             self.forms.push(form);
             self.made.push(None);
             self.out.provisions.push(Provision {
@@ -39,7 +47,7 @@ impl<'a> Checker<'a> {
         out
     }
 
-    fn enter_label(&mut self, label: &Label, id: RuleId) {
+    pub(super) fn enter_label(&mut self, label: &Label, id: RuleId) {
         if let Some(first) = self.names.labels.get(&label.text) {
             let line = self.line(first.span);
             let message = format!("`{}` labels two rules", label.text);
@@ -90,7 +98,8 @@ impl<'a> Checker<'a> {
         let actors = self.several(&norm.who.actors.names);
         match &norm.modal {
             Modal::MustNot(_) => Form::MustNot(actors),
-            Modal::Must(_) => Form::Must(actors),
+            Modal::Must(_) | Modal::Effort(_) => Form::Must(actors),
+            Modal::Power(..) => Form::Power,
             Modal::Should(_) => Form::Should(actors),
             Modal::May(_) => Form::May,
             Modal::Keep { .. } => Form::Keep(actors),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{amount, checker::Checker, program::Form, registry};
 use casus_model::program::{
-    Bearers, Body, By, Duty, Key, Opening, Pattern, Permit, Repeat, Rule, RuleId, Scope,
+    Bearers, Body, By, Duty, Groups, Key, Opening, Pattern, Permit, Repeat, Rule, RuleId, Scope,
 };
 use casus_syntax::ast::{self, ConditionKind, Conditions, Deed, Item, Modal, Norm};
 
@@ -21,25 +21,41 @@ impl Checker<'_> {
                 let deeds = self.deeds(deeds, &clauses.spots, None);
                 let rule = self.bare(id, item, empty());
                 let rule = self.common(rule, &clauses, AtHand::Fact)?;
+                let when = self.only(&clauses)?;
                 let body = Body::MustNot { bearers: bearers?, deeds: deeds? };
-                Some(Rule { body, ..rule })
+                Some(Rule { body, when, ..rule })
             }
             Modal::Must(deeds) => {
                 let clauses = self.sorted(Takes::Must, &norm.clauses);
                 self.duty_rule(id, item, bearers, deeds, &clauses, norm)
             }
+            Modal::Effort(deeds) => {
+                let clauses = self.sorted(Takes::Must, &norm.clauses);
+                self.duty_rule(id, item, bearers, deeds, &clauses, norm)
+            }
+            Modal::Power(verb, targets) => self.power(id, item, bearers, (*verb, targets), norm),
             Modal::Should(deeds) => {
                 let clauses = self.sorted(Takes::Should, &norm.clauses);
                 self.duty_rule(id, item, bearers, deeds, &clauses, norm)
             }
             Modal::May(deeds) => self.permit(id, item, bearers, deeds, norm),
-            Modal::Keep { amount, compare, value } => {
+            Modal::Keep { left, compare, right, adjusted } => {
                 let clauses = self.sorted(Takes::Keep, &norm.clauses);
-                let keep = self.keep(bearers, amount, *compare, value, &clauses.spots);
+                let modal = (left, *compare, right);
+                let keep = self.keep(bearers, modal, adjusted.as_deref(), &clauses.spots);
                 let rule = self.bare(id, item, empty());
                 let rule = self.common(rule, &clauses, AtHand::Fact)?;
-                Some(Rule { body: Body::Keep(keep?), ..rule })
+                let when = self.only(&clauses)?;
+                Some(Rule { body: Body::Keep(keep?), when, ..rule })
             }
+        }
+    }
+
+    /// The only cases that a rule reaches.
+    fn only(&mut self, clauses: &Clauses<'_>) -> Option<Groups> {
+        match clauses.when {
+            Some(conditions) => self.groups(conditions, AtHand::Fact),
+            None => Some(Vec::new()),
         }
     }
 
@@ -53,12 +69,12 @@ impl Checker<'_> {
     ) -> Option<Rule> {
         let clauses = self.sorted(Takes::May, &norm.clauses);
         let deeds = self.deeds(deeds, &clauses.spots, None);
-        let when = match clauses.when {
-            Some(conditions) => self.groups(conditions, AtHand::Fact),
-            None => Some(Vec::new()),
-        };
+        let when = self.only(&clauses);
         let despite = self.all_labelled(&clauses.despite);
-        for (label, id) in clauses.despite.iter().zip(despite.iter().flatten()) {
+        for label in &clauses.despite {
+            let Some(id) = self.names.labels.get(&label.text).map(|entry| entry.id) else {
+                continue;
+            };
             let form = self.forms.get(id.index()).filter(|form| !matches!(form, Form::MustNot(_)));
             if let Some(form) = form.map(Form::called) {
                 let message = format!("`{}` is a {form}, expected a prohibition", label.text);
@@ -91,9 +107,15 @@ impl Checker<'_> {
             _ => None,
         };
         let on = clauses.on.is_some();
+        let written = deeds;
         let deeds = match &opening {
             Some(_) => self.deeds(deeds, &clauses.spots, answered.as_ref()),
             None => None,
+        };
+        let parts = self.addressees(written, deeds.as_deref());
+        let deeds = match norm.modal {
+            Modal::Effort(_) => deeds.map(|deeds| self.with_efforts(deeds)),
+            _ => deeds,
         };
         let scope = self.scope(clauses);
         let start = clauses.start.map(|deadline| self.deadline(deadline, on));
@@ -106,6 +128,7 @@ impl Checker<'_> {
         let duty = Duty {
             bearers: bearers?,
             deeds: deeds?,
+            parts: parts?,
             opening: opening?,
             scope: scope?,
             start: flat(start)?,

@@ -16,7 +16,9 @@ impl Checker<'_> {
     ) -> Option<Pattern> {
         let act = self.used_act(&deed.act);
         let to = match &deed.to {
-            Some(Recipient::Actors(actors)) => Some(self.several(&actors.names)),
+            Some(Recipient::Actors(actors) | Recipient::All(actors)) => {
+                Some(self.several(&actors.names))
+            }
             Some(Recipient::TheParty(span)) => self.the_party(*span, answered),
             None => Some(Vec::new()),
         };
@@ -40,21 +42,16 @@ impl Checker<'_> {
 
     /// A thing: its pattern, and the keys that it shares.
     pub(super) fn thing(&mut self, thing: &Thing) -> Option<(Pattern, Vec<Key>)> {
-        let (what, kind) = match &thing.what {
-            ast::What::Act { act, kind } => {
-                (self.used_act(act).map(|id| What::Act(vec![id])), kind.as_ref())
-            }
-            ast::What::Breach(label) => (self.breach(label).map(What::Breach), None),
-            ast::What::Met(label) => (self.duty(label, true).map(What::Met), None),
-            ast::What::Missed(label) => (self.duty(label, false).map(What::Missed), None),
-            ast::What::Finding { finding, adopted } => (self.found(finding, *adopted), None),
-            ast::What::Begin(state) => (self.state(state).map(What::Begin), None),
-            ast::What::End(state) => (self.state(state).map(What::End), None),
+        let kind = match &thing.what {
+            ast::What::Act { kind, .. } => kind.as_ref(),
+            _ => None,
         };
+        let what = self.what(&thing.what);
         let by = match &thing.by {
             None => By::Anyone,
             Some(ast::By::Actors(actors)) => By::OneOf(self.several(&actors.names)),
             Some(ast::By::OtherParty(_)) => By::Other,
+            Some(ast::By::AtLeast(..)) => return self.several_actors(thing.span),
         };
         let to = self.several(&thing.to);
         let mut same: Vec<Key> = thing.same.iter().filter_map(|one| self.key(&one.key)).collect();
@@ -65,6 +62,20 @@ impl Checker<'_> {
         let spots: Vec<&Spot> = thing.spots.iter().collect();
         let places = self.places(&spots, &what)?;
         Some((Pattern { what, by, object, to, places, tests }, same))
+    }
+
+    /// A kind of fact.
+    pub(super) fn what(&mut self, what: &ast::What) -> Option<What> {
+        match what {
+            ast::What::Act { act, .. } => self.used_act(act).map(|id| What::Act(vec![id])),
+            ast::What::Breach(labels) => self.all_of(labels, Self::breach),
+            ast::What::Met(labels) => self.all_of(labels, Self::met),
+            ast::What::Missed(labels) => self.all_of(labels, Self::missed),
+            ast::What::Finding { finding, adopted } => self.found(finding, *adopted),
+            ast::What::Exercise(label) => self.exercised(label),
+            ast::What::Begin(state) => self.state(state).map(What::Begin),
+            ast::What::End(state) => self.state(state).map(What::End),
+        }
     }
 
     /// An act that a rule names.
@@ -80,8 +91,8 @@ impl Checker<'_> {
         &mut self,
         what: &What,
         kind: Option<&Kinded>,
-        tests: &[Test],
-    ) -> Option<(Option<ObjectTest>, Vec<MeasureTest>)> {
+        tests: &[Vec<Test>],
+    ) -> Option<(Option<ObjectTest>, Vec<Vec<MeasureTest>>)> {
         let category = match kind {
             Some(kind) => {
                 Some(self.find(|names| &names.categories, &kind.category, "a category")?)
@@ -94,14 +105,22 @@ impl Checker<'_> {
         };
         let default = default.flatten().map(|at| CategoryId(crate::names::index(at)));
         let mut object = category.map(|category| ObjectTest { category, tests: Vec::new() });
-        let mut of_fact = Vec::new();
-        let of_kind = kind.map_or(&[][..], |kind| &kind.tests);
-        let asked = [(of_kind, true), (tests, false)];
-        for (list, is_kind) in asked {
-            let made = self.tests(list)?;
-            for ((measure, test), written) in made.into_iter().zip(list) {
+        let mut of_fact: Vec<Vec<MeasureTest>> = Vec::new();
+        let of_kind = kind.map(|kind| kind.tests.clone()).into_iter();
+        let asked = of_kind.map(|list| (list, true));
+        let groups = tests.iter().map(|list| (list.clone(), false));
+        for (list, is_kind) in asked.chain(groups) {
+            let made = self.tests(&list)?;
+            let mut group = Vec::new();
+            for ((measure, test), written) in made.into_iter().zip(&list) {
                 let of = category.or(default);
                 match of.filter(|of| self.has_measure(*of, measure)) {
+                    Some(_) if tests.len() > 1 && !is_kind => {
+                        let message = "what a thing measures is not joined by `or`";
+                        let help = "declare a category for each of the two kinds of things";
+                        self.tell_help(&registry::OR_OF_KINDS, written.measure.span, message, help);
+                        return None;
+                    }
                     Some(of) => {
                         let fresh = ObjectTest { category: of, tests: Vec::new() };
                         object.get_or_insert(fresh).tests.push(test);
@@ -110,9 +129,20 @@ impl Checker<'_> {
                         if let Some(of) = of.filter(|_| is_kind && self.is_had(measure)) {
                             self.must_have(of, measure, &written.measure);
                         }
-                        of_fact.push(test);
+                        group.push(test);
                     }
                 }
+            }
+            if !group.is_empty() {
+                of_fact.push(group);
+            }
+        }
+        if kind.is_some_and(|kind| !kind.tests.is_empty()) && of_fact.len() > tests.len() {
+            // What stands behind the kind and is no measure of it holds for every group.
+            let first = of_fact.remove(0);
+            match of_fact.is_empty() {
+                true => of_fact.push(first),
+                false => of_fact.iter_mut().for_each(|group| group.extend(first.iter().cloned())),
             }
         }
         Some((object, of_fact))
@@ -152,11 +182,10 @@ impl Checker<'_> {
         Some(What::Adopted(id))
     }
 
-    fn breach(&mut self, label: &Label) -> Option<RuleId> {
-        let id = self.labelled(label)?;
+    fn breach(&mut self, id: RuleId, label: &Label) -> Option<What> {
         let form = self.forms.get(id.index())?;
         if matches!(form, Form::MustNot(_) | Form::Must(_) | Form::Keep(_)) {
-            return Some(id);
+            return Some(What::Breach(id));
         }
         let message = format!("`{}` is a {} and cannot be breached", label.text, form.called());
         let help = "prohibitions, duties and limits can be breached";
@@ -164,13 +193,23 @@ impl Checker<'_> {
         None
     }
 
-    fn duty(&mut self, label: &Label, met: bool) -> Option<RuleId> {
-        let id = self.labelled(label)?;
+    fn met(&mut self, id: RuleId, label: &Label) -> Option<What> {
         let form = self.forms.get(id.index())?;
-        if matches!(form, Form::Must(_)) || met && matches!(form, Form::Should(_)) {
-            return Some(id);
+        if matches!(form, Form::Must(_) | Form::Should(_)) {
+            return Some(What::Met(id));
         }
-        let verb = if met { "met" } else { "missed" };
+        self.no_duty(id, label, "met")
+    }
+
+    fn missed(&mut self, id: RuleId, label: &Label) -> Option<What> {
+        if matches!(self.forms.get(id.index())?, Form::Must(_)) {
+            return Some(What::Missed(id));
+        }
+        self.no_duty(id, label, "missed")
+    }
+
+    fn no_duty(&mut self, id: RuleId, label: &Label, verb: &str) -> Option<What> {
+        let form = self.forms.get(id.index())?;
         let message = format!("`{}` is a {} and cannot be {verb}", label.text, form.called());
         self.tell_help(&registry::WRONG_FORM, label.span, message, "duties are met and missed");
         None

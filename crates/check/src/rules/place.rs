@@ -42,8 +42,8 @@ impl Checker<'_> {
             ast::Distance::Length(length) => Distance::Metres(self.length(length)?),
             ast::Distance::Table(name) => {
                 let table = self.find(|names| &names.tables, name, "a table")?;
-                let kind = self.table_kinds.get(table.index()).copied().flatten();
-                if kind != Some(Dimension::Length) {
+                let kind = self.table_kinds.get(table.index()).and_then(Option::as_ref);
+                if kind.and_then(|kind| kind.0) != Some(Dimension::Length) {
                     let message = format!("expected a table of lengths, got `{}`", name.text);
                     self.tell(&registry::WRONG_DIMENSION, name.span, message);
                     return None;

@@ -8,6 +8,7 @@ use casus_model::{
     Span as Stretch,
     program::{
         Anchor, Body, By, Condition, Edge, Moment, Pattern, Response, Rule, RuleId, Step, What,
+        Window,
     },
     time::DAY_MS,
 };
@@ -131,7 +132,9 @@ impl Checker<'_> {
         let Body::Finding(finding) = &rule.body else { return None };
         let heads = finding.when.iter().filter_map(|group| group.first());
         let spans = heads.filter_map(|head| match head {
-            Condition::Count { window, least, .. } if *least > 1 => Some(*window),
+            Condition::Count { window: Window::Rolling(window), least, .. } if *least > 1 => {
+                Some(*window)
+            }
             Condition::Lasting { span, .. } => Some(*span),
             _ => None,
         });

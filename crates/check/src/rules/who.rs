@@ -54,7 +54,11 @@ impl Checker<'_> {
             let of = of.filter(|(_, actor)| actor.kind == ActorKind::Party);
             of.map(|(at, _)| ActorId(crate::names::index(at))).collect::<Vec<_>>()
         };
-        let form = match &answered.what {
+        let first = match &answered.what {
+            What::AnyOf(all) => all.first(),
+            one => Some(one),
+        };
+        let form = match first? {
             What::Breach(rule) | What::Met(rule) | What::Missed(rule) => {
                 self.forms.get(rule.index())
             }

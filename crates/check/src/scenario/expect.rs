@@ -9,6 +9,10 @@ use casus_syntax::ast::{Expect, ExpectNote};
 impl Checker<'_> {
     pub(super) fn expectation(&mut self, expect: &Expect) -> Option<Expectation> {
         let rule = self.labelled(&expect.label);
+        let label = match &expect.reading {
+            Some(reading) => self.reading(&expect.label, reading)?,
+            None => expect.label.text.as_str().into(),
+        };
         let party = match &expect.by {
             Some(name) => Some(self.one_actor(name)?),
             None => None,
@@ -28,7 +32,7 @@ impl Checker<'_> {
         }
         let mut out = Expectation {
             line: expect.line,
-            label: expect.label.text.as_str().into(),
+            label,
             verdict: verdict?,
             reason: None,
             party,
@@ -106,6 +110,9 @@ fn reason(text: &str) -> Option<Reason> {
         "above limit" => Reason::AboveLimit,
         "below floor" => Reason::BelowFloor,
         "outside application" => Reason::OutsideApplication,
+        "silence decided" => Reason::SilenceDecided,
+        "refused by vote" => Reason::Refused,
+        "waived by right" => Reason::WaivedByRight,
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 //! Invariant: several actors or recipients make one record each, each with an id of its own.
 
 use super::Told;
-use crate::{checker::Checker, registry};
+use crate::{checker::Checker, program::Form, registry};
 use casus_model::{
     Attribution, Confidence, Grade, Instant, Name, Object, Occurred, Place, Record, Source,
     Standing,
@@ -161,6 +161,26 @@ impl Checker<'_> {
                     None => label,
                 };
                 return Some(("adoption".into(), plain(kind)));
+            }
+            ReportWhat::Refusal(label) => {
+                let rule = self.labelled(label)?;
+                let label = self.labels.get(rule.index())?.clone();
+                return Some(("rejection".into(), plain(label)));
+            }
+            ReportWhat::Waiver(label) => {
+                self.labelled(label)?;
+                return Some(("waiver".into(), plain(label.text.as_str().into())));
+            }
+            ReportWhat::Exercise(label) => {
+                let rule = self.labelled(label)?;
+                let act = self.powers.get(&rule).copied();
+                let Some(act) = act.and_then(|act| self.out.acts.get(act.index())) else {
+                    let form = self.forms.get(rule.index()).map_or("rule", Form::called);
+                    let message = format!("`{}` is a {form} and no power", label.text);
+                    self.tell(&registry::WRONG_FORM, label.span, message);
+                    return None;
+                };
+                return Some((act.name.clone(), None));
             }
             ReportWhat::Claim(defence) => ("claim", defence),
             ReportWhat::Acceptance(defence) => ("acceptance", defence),

@@ -191,7 +191,13 @@ pub fn rule(p: &Program, rule: &Rule) -> String {
         }
     }
     for test in &rule.during {
-        let _ = writeln!(out, "    while {}{}", not(test.negated), label(p, test.state));
+        let _ = writeln!(out, "    while {}", state(p, test));
+    }
+    if !rule.when.is_empty() {
+        let _ = writeln!(out, "    when {}", groups(p, &rule.when));
+    }
+    if rule.shown {
+        let _ = writeln!(out, "    the exception must be shown");
     }
     if !rule.except.is_empty() {
         let _ = writeln!(out, "    except {}", groups(p, &rule.except));
@@ -217,9 +223,9 @@ fn body(p: &Program, body: &Body) -> String {
         }
         Body::Must(duty) => self::duty(p, duty),
         Body::Keep(keep) => {
-            let (who, of) = (bearers(p, &keep.bearers), pattern(p, &keep.pattern));
-            let limit = format!("{:?} {:?} {}", keep.over, keep.compare, keep.value);
-            format!("{who} must keep {:?} of {of} {limit}", keep.measure)
+            let who = bearers(p, &keep.bearers);
+            let (left, right) = (amount(p, &keep.left), amount(p, &keep.right));
+            format!("{who} must keep {left} {:?} {right}", keep.compare)
         }
         Body::May(permit) => {
             let (who, what) = (bearers(p, &permit.bearers), patterns(p, &permit.deeds));
@@ -229,7 +235,9 @@ fn body(p: &Program, body: &Body) -> String {
         Body::Finding(finding) => {
             let (name, keys) = (&finding.name, &finding.keys);
             let decided = decided(p, finding.decided.as_ref());
-            format!("finding {name} of {keys:?}\n    when {}{decided}", groups(p, &finding.when))
+            let link = finding.link.as_ref().map(|link| format!("\n    {link:?}"));
+            let (when, link) = (groups(p, &finding.when), link.unwrap_or_default());
+            format!("finding {name} of {keys:?}\n    when {when}{link}{decided}")
         }
         Body::State(state) => {
             let ends = state.ends.as_ref().map(|ends| format!("\n    ends {}", groups(p, ends)));
@@ -296,18 +304,23 @@ fn patterns(p: &Program, patterns: &[Pattern]) -> String {
     patterns.iter().map(|one| pattern(p, one)).collect::<Vec<_>>().join(" or ")
 }
 
-/// One pattern.
-fn pattern(p: &Program, one: &Pattern) -> String {
-    let mut out = match &one.what {
+fn what(p: &Program, one: &What) -> String {
+    match one {
         What::Act(ids) => acts(p, ids),
         What::Breach(id) => format!("breach of {}", label(p, *id)),
         What::Found(id) => format!("found {}", label(p, *id)),
         What::Adopted(id) => format!("adopted {}", label(p, *id)),
+        What::AnyOf(all) => all.iter().map(|one| what(p, one)).collect::<Vec<_>>().join(" or "),
         What::Met(id) => format!("met {}", label(p, *id)),
         What::Missed(id) => format!("missed {}", label(p, *id)),
         What::Begin(id) => format!("begin of {}", label(p, *id)),
         What::End(id) => format!("end of {}", label(p, *id)),
-    };
+    }
+}
+
+/// One pattern.
+fn pattern(p: &Program, one: &Pattern) -> String {
+    let mut out = what(p, &one.what);
     if let Some(of) = &one.object {
         let _ = write!(out, " of {}", object(p, of));
     }
@@ -345,9 +358,40 @@ fn pattern(p: &Program, one: &Pattern) -> String {
         }
     }
     if !one.tests.is_empty() {
-        let _ = write!(out, " with{}", tests(&one.tests));
+        let groups = one.tests.iter().map(|group| tests(group)).collect::<Vec<_>>();
+        let _ = write!(out, " with{}", groups.join(" or"));
     }
     out
+}
+
+fn amount(p: &Program, amount: &Amount) -> String {
+    let part = |part: &Part| match part {
+        Part::Fixed(value) => value.to_string(),
+        Part::Dated(first, later) => format!("{first} then {later:?}"),
+        Part::Counted(one) => {
+            let mut out = format!("{:?} of {}", one.unit, pattern(p, &one.pattern));
+            let _ = write!(out, " ({:?}", one.whose);
+            if !one.same.is_empty() {
+                let _ = write!(out, " same {:?}", one.same);
+            }
+            if let Some(table) = one.weights {
+                let _ = write!(out, " weighted by {}", table.of(p).unwrap().name);
+            }
+            let _ = write!(out, " {:?}", one.over);
+            if let Some(moment) = &one.as_of {
+                let _ = write!(out, " as of {}", at(p, moment));
+            }
+            out + ")"
+        }
+    };
+    let term = |term: &Term| {
+        let minus = if term.minus { "minus " } else { "" };
+        let factor =
+            if term.factor == 1.into() { String::new() } else { format!("{} x ", term.factor) };
+        let share = term.share_of.as_ref().map(|whole| format!(" share of {}", part(whole)));
+        format!("{minus}{factor}{}{}", part(&term.part), share.unwrap_or_default())
+    };
+    amount.terms.iter().map(term).collect::<Vec<_>>().join(" + ")
 }
 
 fn groups(p: &Program, groups: &[Vec<Condition>]) -> String {
@@ -371,12 +415,44 @@ fn condition(p: &Program, one: &Condition) -> String {
                 shared(same)
             )
         }
-        Condition::Count { least, pattern, same, window } => format!(
-            "at least {least} {}{} within {}",
+        Condition::Count { least, pattern, same, window } => {
+            let window = match window {
+                Window::Rolling(within) => span(*within),
+                other => format!("{other:?}"),
+            };
+            format!(
+                "at least {least} {}{} within {window}",
+                self::pattern(p, pattern),
+                shared(same)
+            )
+        }
+        Condition::Among { negated, least, actors, pattern, same } => format!(
+            "{}{}{} by at least {least} of {}",
+            not(*negated),
             self::pattern(p, pattern),
             shared(same),
-            span(*window)
+            self::actors(p, actors)
         ),
+        Condition::Amount { left, compare, right } => {
+            format!("{} {compare:?} {}", amount(p, left), amount(p, right))
+        }
+        Condition::Cumulated { pattern, same, compare, ms } => {
+            let what = self::pattern(p, pattern);
+            format!("{what}{} in all {compare:?} {} s", shared(same), ms / 1000)
+        }
+        Condition::Sequence { steps, order } => {
+            let one = |next: &Next| {
+                let within = next.within.map(|within| format!("within {} ", span(within)));
+                let what = self::pattern(p, &next.pattern);
+                format!("{}{what}{}", within.unwrap_or_default(), shared(&next.same))
+            };
+            format!("{} {order:?}", steps.iter().map(one).collect::<Vec<_>>().join(" then "))
+        }
+        Condition::Latest { negated, pattern, same, as_of, order } => {
+            let as_of = as_of.as_ref().map(|moment| format!(" as of {}", at(p, moment)));
+            let (what, as_of) = (self::pattern(p, pattern), as_of.unwrap_or_default());
+            format!("{}the latest {what}{}{as_of} {order:?}", not(*negated), shared(same))
+        }
         Condition::Quiet { pattern, same, span } => {
             format!("no {}{} for {}", self::pattern(p, pattern), shared(same), self::span(*span))
         }
@@ -387,8 +463,19 @@ fn condition(p: &Program, one: &Condition) -> String {
             self::span(*span),
             self::span(*gap)
         ),
-        Condition::State(test) => format!("{}{}", not(test.negated), label(p, test.state)),
+        Condition::State(test) => state(p, test),
     }
+}
+
+fn state(p: &Program, test: &StateTest) -> String {
+    let whose = match test.whose {
+        StateOf::Own => String::new(),
+        StateOf::Bearer => " of the bearer".to_owned(),
+        StateOf::Anyone => " of anyone".to_owned(),
+        StateOf::Other => " of other party".to_owned(),
+        StateOf::Of(actor) => format!(" of {}", actor.of(p).unwrap().name),
+    };
+    format!("{}{}{whose}", not(test.negated), label(p, test.state))
 }
 
 fn span(span: Span) -> String {

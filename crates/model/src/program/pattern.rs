@@ -3,8 +3,11 @@
 //! Invariant: a condition reads facts at or before its own time; only deadlines look ahead, and
 //! they are judged by the clock.
 
-use super::{ActId, ActorId, CategoryId, FamilyId, LineId, RuleId, TableId, ZoneId};
-use crate::{calendar::Span, name::Name};
+use super::{ActId, ActorId, Amount, CategoryId, FamilyId, LineId, RuleId, TableId, ZoneId};
+use crate::{
+    calendar::{Period, Span},
+    name::Name,
+};
 use rust_decimal::Decimal;
 
 /// Which facts are meant.
@@ -20,8 +23,8 @@ pub struct Pattern {
     pub to: Vec<ActorId>,
     /// Where: all of these.
     pub places: Vec<PlaceTest>,
-    /// Its quantities: all of these.
-    pub tests: Vec<MeasureTest>,
+    /// Its quantities: all tests of one of these groups; no group: nothing is asked.
+    pub tests: Vec<Vec<MeasureTest>>,
 }
 
 /// A kind of fact.
@@ -43,6 +46,8 @@ pub enum What {
     Begin(RuleId),
     /// A state ended.
     End(RuleId),
+    /// Any of these: breaches of several rules, or of all versions of one.
+    AnyOf(Vec<What>),
 }
 
 /// Who did it.
@@ -155,7 +160,7 @@ pub enum Condition {
         /// All of these.
         order: Vec<Order>,
     },
-    /// At least so many such facts within a rolling window `(t - window, t]`.
+    /// At least so many such facts within a window that ends now.
     Count {
         /// How many.
         least: u32,
@@ -164,7 +169,52 @@ pub enum Condition {
         /// Sharing these.
         same: Vec<Key>,
         /// The window.
-        window: Span,
+        window: Window,
+    },
+    /// So many different actors have each done such a thing (or, negated, have not).
+    Among {
+        /// Fewer have.
+        negated: bool,
+        /// How many.
+        least: u32,
+        /// Of whom.
+        actors: Vec<ActorId>,
+        /// What; done by anybody.
+        pattern: Pattern,
+        /// Sharing these.
+        same: Vec<Key>,
+    },
+    /// How long such facts have lasted so far, what overlaps counted once.
+    Cumulated {
+        /// Which.
+        pattern: Pattern,
+        /// Sharing these.
+        same: Vec<Key>,
+        /// How it is compared.
+        compare: Compare,
+        /// With how many milliseconds.
+        ms: i64,
+    },
+    /// Such facts, one after the other, the last of them in this order to `it`.
+    Sequence {
+        /// In the order in which they happened; at least two.
+        steps: Vec<Next>,
+        /// How the last one stands to `it`: all of these.
+        order: Vec<Order>,
+    },
+    /// The last fact of its kind is such a one (or, negated, is not).
+    Latest {
+        /// It is not.
+        negated: bool,
+        /// Its kind and who, which say which fact is the last; its places and quantities, which
+        /// it must have.
+        pattern: Pattern,
+        /// Sharing these.
+        same: Vec<Key>,
+        /// The last one by then; none: by `it`, or by the instant at hand.
+        as_of: Option<Moment>,
+        /// How it stands to `it`: all of these.
+        order: Vec<Order>,
     },
     /// No such fact for so long.
     Quiet {
@@ -186,21 +236,132 @@ pub enum Condition {
         /// The greatest gap.
         gap: Span,
     },
+    /// An amount compares so with another.
+    Amount {
+        /// What is compared.
+        left: Amount,
+        /// How.
+        compare: Compare,
+        /// With what.
+        right: Amount,
+    },
     /// A state holds (or not).
     State(StateTest),
 }
 
-/// Whether a state holds, for the key at hand.
+/// The window of a count, by when a fact leaves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// So long after it began: `(t - span, t]`.
+    Rolling(Span),
+    /// At the end of the period of the calendar in which it began.
+    Each(Period),
+    /// Never.
+    Ever,
+}
+
+/// One fact of a sequence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Next {
+    /// Which.
+    pub pattern: Pattern,
+    /// Sharing these.
+    pub same: Vec<Key>,
+    /// At most so long after the one before it.
+    pub within: Option<Span>,
+}
+
+/// Whether a state holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateTest {
     /// It does not.
     pub negated: bool,
     /// The state's rule.
     pub state: RuleId,
+    /// For whom.
+    pub whose: StateOf,
+}
+
+/// For which party a state is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateOf {
+    /// That of the key or the fact at hand.
+    Own,
+    /// Any other party than that.
+    Other,
+    /// The bearer of the rule, where there is one.
+    Bearer,
+    /// Anybody: of any key.
+    Anyone,
+    /// This one.
+    Of(ActorId),
+}
+
+impl Condition {
+    /// The patterns that it reads.
+    pub fn patterns(&self) -> Vec<&Pattern> {
+        match self {
+            Condition::Fact { pattern, .. }
+            | Condition::Count { pattern, .. }
+            | Condition::Among { pattern, .. }
+            | Condition::Cumulated { pattern, .. }
+            | Condition::Latest { pattern, .. }
+            | Condition::Quiet { pattern, .. }
+            | Condition::Lasting { pattern, .. } => vec![pattern],
+            Condition::Sequence { steps, .. } => steps.iter().map(|one| &one.pattern).collect(),
+            Condition::Amount { left, right, .. } => {
+                left.counted().chain(right.counted()).map(|one| &one.pattern).collect()
+            }
+            Condition::State(_) => Vec::new(),
+        }
+    }
+    /// The same, to be changed.
+    pub fn patterns_mut(&mut self) -> Vec<&mut Pattern> {
+        match self {
+            Condition::Fact { pattern, .. }
+            | Condition::Count { pattern, .. }
+            | Condition::Among { pattern, .. }
+            | Condition::Cumulated { pattern, .. }
+            | Condition::Latest { pattern, .. }
+            | Condition::Quiet { pattern, .. }
+            | Condition::Lasting { pattern, .. } => vec![pattern],
+            Condition::Sequence { steps, .. } => {
+                steps.iter_mut().map(|one| &mut one.pattern).collect()
+            }
+            Condition::Amount { left, right, .. } => {
+                let both = left.counted_mut().chain(right.counted_mut());
+                both.map(|one| &mut one.pattern).collect()
+            }
+            Condition::State(_) => Vec::new(),
+        }
+    }
+    /// The keys that its facts share, to be changed; of a sequence those of each step.
+    pub fn same_mut(&mut self) -> Vec<&mut Vec<Key>> {
+        match self {
+            Condition::Fact { same, .. }
+            | Condition::Count { same, .. }
+            | Condition::Among { same, .. }
+            | Condition::Cumulated { same, .. }
+            | Condition::Latest { same, .. }
+            | Condition::Quiet { same, .. }
+            | Condition::Lasting { same, .. } => vec![same],
+            Condition::Sequence { steps, .. } => {
+                steps.iter_mut().map(|one| &mut one.same).collect()
+            }
+            Condition::Amount { .. } | Condition::State(_) => Vec::new(),
+        }
+    }
+    /// The moment that it names.
+    pub fn moment(&self) -> Option<&Moment> {
+        match self {
+            Condition::Latest { as_of, .. } => as_of.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// How a fact stands to `it`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Order {
     /// It began before `it` began.
     Before,
@@ -214,6 +375,14 @@ pub enum Order {
     AtMostAfter(Span),
     /// It lasted over the whole of `it`.
     Covering,
+    /// It began at most so long before or after `it` began.
+    Around(Span),
+    /// It says that it is about `it`.
+    About,
+    /// It was at most so many metres from `it`.
+    Near(f64),
+    /// It was at least so many metres from `it`.
+    Far(f64),
 }
 
 /// A moment that a rule names.

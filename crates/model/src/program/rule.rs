@@ -2,13 +2,14 @@
 //!
 //! Invariant: rules are data on these few operators; the engine has no rule of its own.
 
-use super::{ActorId, Groups, Key, ListId, Moment, Pattern, ProvisionId, RuleId, StateTest};
+use super::{
+    ActorId, Amount, Groups, Key, ListId, Moment, Pattern, ProvisionId, RuleId, StateTest,
+};
 use crate::{
     calendar::{Period, Span},
     grade::Reliability,
     name::Name,
 };
-use rust_decimal::Decimal;
 
 /// One rule.
 #[derive(Clone, Debug)]
@@ -29,12 +30,43 @@ pub struct Rule {
     pub until: Option<Moment>,
     /// It is in force only while all of these hold.
     pub during: Vec<StateTest>,
+    /// It is suspended while any of these holds.
+    pub suspended: Vec<StateTest>,
+    /// Who may waive a breach of it.
+    pub waivable: Vec<ActorId>,
+    /// Of a prohibition or a limit: only cases in which one of these holds; empty: all.
+    pub when: Groups,
     /// Cases outside the rule, decided from evidence.
     pub except: Groups,
+    /// An exception that is not established does not hold: who relies on it must show it.
+    pub shown: bool,
     /// The defence that people decide.
     pub unless: Option<Defence>,
     /// What the rule says.
     pub body: Body,
+}
+
+impl Rule {
+    /// A rule that says this and nothing else, of the first paragraph.
+    pub fn of(label: Name, body: Body) -> Rule {
+        Rule {
+            label,
+            provision: ProvisionId(0),
+            sentence: "".into(),
+            line: 1,
+            standard: Standard::default(),
+            from: None,
+            until: None,
+            during: Vec::new(),
+            suspended: Vec::new(),
+            waivable: Vec::new(),
+            when: Vec::new(),
+            except: Vec::new(),
+            shown: false,
+            unless: None,
+            body,
+        }
+    }
 }
 
 /// What each question needs to count as established, in per cent of the lower bound.
@@ -98,7 +130,7 @@ pub enum Body {
     },
     /// `WHO must ACT`, `WHO should ACT`.
     Must(Duty),
-    /// `WHO must keep AMOUNT at most VALUE`.
+    /// `WHO must keep AMOUNT at most AMOUNT`.
     Keep(Keep),
     /// `WHO may ACT`.
     May(Permit),
@@ -117,6 +149,8 @@ pub struct Duty {
     pub bearers: Bearers,
     /// Any one of these discharges it.
     pub deeds: Vec<Pattern>,
+    /// Not empty: it takes one of each of these lists to discharge it (one for each addressee).
+    pub parts: Vec<Vec<Pattern>>,
     /// When a duty comes into being.
     pub opening: Opening,
     /// One duty, one for each item, or one for all of them.
@@ -169,27 +203,19 @@ pub enum Repeat {
 pub struct Keep {
     /// Whose.
     pub bearers: Bearers,
-    /// Of what.
-    pub pattern: Pattern,
-    /// Which quantity is added up; none: `number`, one where a record has none.
-    pub measure: Option<Name>,
-    /// Over what time.
-    pub over: Over,
+    /// What is kept.
+    pub left: Amount,
     /// How it is compared.
     pub compare: super::Compare,
-    /// With what, in base units.
-    pub value: Decimal,
+    /// With what.
+    pub right: Amount,
 }
 
-/// The time over which an amount is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
-    /// What there is at each instant: a stock.
-    Stock,
-    /// What was done within a rolling window `(t - span, t]`.
-    Rolling(Span),
-    /// What was done in each period of the calendar.
-    Each(Period),
+impl Keep {
+    /// What facts say on either side, in the order of the text.
+    pub fn counted(&self) -> impl Iterator<Item = &super::Counted> {
+        self.left.counted().chain(self.right.counted())
+    }
 }
 
 /// `WHO may ACT despite …`.
@@ -214,8 +240,56 @@ pub struct Determination {
     pub keys: Vec<Key>,
     /// When it is found; the first condition of each group is its head.
     pub when: Groups,
+    /// Facts of a head that belong together are found once, together.
+    pub link: Option<Link>,
     /// Who adopts it.
     pub decided: Option<Decision>,
+    /// What silence means once the decision's deadline has passed: adopted, or not.
+    pub failing: Option<bool>,
+    /// Of a power: what its exercise does.
+    pub power: Option<Power>,
+}
+
+/// What the exercise of a power does: while it is in effect it is a state, for each holder of the
+/// power where the rule has the party for its key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Power {
+    /// What is done to the targets.
+    pub verb: Verb,
+    /// The rules it is done to.
+    pub targets: Vec<RuleId>,
+    /// It takes effect so long after its exercise (or adoption).
+    pub notice: Option<Span>,
+    /// It is in effect until one of these holds; empty: for ever.
+    pub ends: Groups,
+}
+
+/// What a power does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Its targets are suspended.
+    Suspend,
+    /// Its targets are no longer in force.
+    End,
+    /// Its targets no longer bind the one who withdraws.
+    Withdraw,
+    /// Its targets are in force only then.
+    Activate,
+    /// It has no effect but that other rules may read it: amend, extend, adjust, join, replace.
+    Change,
+}
+
+/// When two facts belong together: all of these.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// They share these.
+    pub same: Vec<Key>,
+    /// They were at most so many metres apart.
+    pub metres: Option<f64>,
+    /// They began at most so long apart.
+    pub within: Span,
+    /// So many must belong together.
+    pub least: u32,
 }
 
 /// A state.
@@ -240,6 +314,8 @@ pub struct Decision {
     pub needed: u32,
     /// By when; for a step, none: before the step's own deadline.
     pub due: Option<Moment>,
+    /// The party that the finding is about has no say.
+    pub without_party: bool,
 }
 
 /// A ladder of steps.

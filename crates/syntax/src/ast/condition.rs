@@ -2,7 +2,7 @@
 //!
 //! Invariant: `it` is the fact that the sentence is about; nothing else is bound.
 
-use super::{Date, Key, Label, Name, Number, Text, Time};
+use super::{Amount, Date, Key, Label, Name, Number, Text, Time};
 use crate::span::Span;
 
 /// One or more actors, joined by commas.
@@ -73,7 +73,36 @@ pub enum ConditionKind {
         /// Which.
         thing: Thing,
         /// The window.
-        within: Duration,
+        window: Window,
+    },
+    /// `THING in all COMPARE D`.
+    Cumulated {
+        /// Which.
+        thing: Thing,
+        /// How it is compared.
+        compare: Compare,
+        /// With how long.
+        span: Duration,
+    },
+    /// `THING then THING then within D THING ORDER`.
+    Sequence {
+        /// The first.
+        first: Thing,
+        /// Those after it; at least one.
+        then: Vec<Then>,
+        /// How the last one stands: all of these.
+        order: Vec<Order>,
+    },
+    /// `[no] the latest THING as of MOMENT ORDER`.
+    Latest {
+        /// `no`.
+        negated: bool,
+        /// Which.
+        thing: Thing,
+        /// By when.
+        as_of: Option<Moment>,
+        /// All of these.
+        order: Vec<Order>,
     },
     /// `no THING for D`.
     Quiet {
@@ -91,13 +120,53 @@ pub enum ConditionKind {
         /// The greatest gap.
         gap: Duration,
     },
+    /// `AMOUNT at least AMOUNT`.
+    Amount {
+        /// What is compared.
+        left: Amount,
+        /// How.
+        compare: Compare,
+        /// With what.
+        right: Amount,
+    },
     /// `[not] STATE`.
     State {
         /// `not`.
         negated: bool,
         /// The state.
         state: Name,
+        /// Of whom.
+        whose: Option<StateOf>,
     },
+}
+
+/// The window of a count.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Window {
+    /// `within D`.
+    Within(Duration),
+    /// `in the same month`.
+    Same(super::Period),
+    /// `so far`.
+    SoFar,
+}
+
+/// `then within D THING`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Then {
+    /// At most so long after the one before.
+    pub within: Option<Duration>,
+    /// Which.
+    pub thing: Thing,
+}
+
+/// StateOf state it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StateOf {
+    /// `of other party`.
+    Other,
+    /// `of NAME`.
+    Of(Name),
 }
 
 /// How many.
@@ -120,8 +189,8 @@ pub struct Thing {
     pub to: Vec<Name>,
     /// Where: all of these.
     pub spots: Vec<Spot>,
-    /// Quantities of the fact: all of these.
-    pub tests: Vec<Test>,
+    /// Quantities of the fact: all of one of these groups.
+    pub tests: Vec<Vec<Test>>,
     /// What it shares with the fact or key at hand.
     pub same: Vec<Same>,
     /// From the first word to the last.
@@ -138,12 +207,12 @@ pub enum What {
         /// Of what.
         kind: Option<Kinded>,
     },
-    /// `breach of 3.1`.
-    Breach(Label),
+    /// `breach of 3.1, 3.2`.
+    Breach(Vec<Label>),
     /// `met 3.1`.
-    Met(Label),
+    Met(Vec<Label>),
     /// `missed 3.1`.
-    Missed(Label),
+    Missed(Vec<Label>),
     /// `FINDING [adopted]`.
     Finding {
         /// The finding.
@@ -151,6 +220,8 @@ pub enum What {
         /// `adopted`.
         adopted: bool,
     },
+    /// `exercise of 9.5`: of a power.
+    Exercise(Label),
     /// `begin of STATE`.
     Begin(Name),
     /// `end of STATE`.
@@ -164,6 +235,8 @@ pub enum By {
     Actors(ActorList),
     /// `other party`.
     OtherParty(Span),
+    /// `at least N of` these, each in a fact of their own.
+    AtLeast(Number, ActorList),
 }
 
 /// `same party`, `in same sector`.
@@ -190,6 +263,14 @@ pub enum Order {
     WithinAfter(Duration),
     /// `covering it`.
     Covering,
+    /// `about it`.
+    About,
+    /// `within D of it`.
+    WithinOf(Duration),
+    /// `within LENGTH of it`.
+    Near(Quantity),
+    /// `beyond LENGTH from it`.
+    Far(Quantity),
 }
 
 /// A place.

@@ -101,6 +101,8 @@ pub enum Facet {
     Verb(Name),
     /// The roles of its places.
     Places(Vec<Name>),
+    /// The acts that it serves, as an effort.
+    Serves(Vec<Name>),
     /// The acts that it hinders.
     Hinders(Vec<Name>),
     /// The acts that it looks for.
@@ -270,6 +272,8 @@ pub struct ParameterDeclaration {
     pub value: ParameterValue,
     /// Where the value comes from.
     pub standing: Standing,
+    /// What it is from later dates on.
+    pub later: Vec<(DateTime, Quantity)>,
 }
 
 /// The value of a parameter.

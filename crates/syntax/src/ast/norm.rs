@@ -4,9 +4,9 @@
 //! checker to say.
 
 use super::{
-    ActorList, Condition, Deadline, Duration, Kinded, Label, Moment, Name, Number, Period,
+    ActorList, Amount, Condition, Deadline, Duration, Kinded, Label, Moment, Name, Number, Period,
 };
-use super::{Spot, Test, Text, Thing, Time, Value};
+use super::{Spot, Test, Text, Thing, Time};
 use crate::span::Span;
 
 /// `3.1 each of Sides must not fire weapon` and its clauses.
@@ -14,12 +14,23 @@ use crate::span::Span;
 pub struct Norm {
     /// Its paragraph.
     pub label: Label,
+    /// Which of several wordings of the paragraph it is; none: the only or the first one.
+    pub wording: Option<Wording>,
     /// Who bears it.
     pub who: Who,
     /// What it says.
     pub modal: Modal,
     /// Its clauses.
     pub clauses: Vec<Clause>,
+}
+
+/// One of several wordings of a paragraph.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wording {
+    /// `amend 3.1 from MOMENT`: it takes the place of the wording before it.
+    Amended(Moment),
+    /// `reading strict of 3.1`: it stands beside the others.
+    Reading(Name),
 }
 
 /// Who bears a norm.
@@ -51,19 +62,41 @@ pub enum Modal {
     MustNot(Vec<Deed>),
     /// `must`.
     Must(Vec<Deed>),
+    /// `must make an effort to`.
+    Effort(Vec<Deed>),
+    /// `may suspend 3.1`: a power.
+    Power(Verb, Vec<Label>),
     /// `should`.
     Should(Vec<Deed>),
     /// `may`.
     May(Vec<Deed>),
-    /// `must keep AMOUNT at most VALUE`.
+    /// `must keep AMOUNT at most AMOUNT`.
     Keep {
-        /// Of what.
-        amount: Box<Amount>,
+        /// What is kept.
+        left: Amount,
         /// How it is compared.
         compare: super::Compare,
         /// With what.
-        value: Value,
+        right: Amount,
+        /// `adjusted by`: while such a fact lasts, its amount is added to the right side.
+        adjusted: Option<Box<Thing>>,
     },
+}
+
+/// What a power does to its targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Verb {
+    Activate,
+    Adjust,
+    Amend,
+    End,
+    Extend,
+    Join,
+    Replace,
+    Suspend,
+    Waive,
+    Withdraw,
 }
 
 /// `fire gun with calibre at least 100 mm in Security`.
@@ -77,8 +110,8 @@ pub struct Deed {
     pub to: Option<Recipient>,
     /// Where: all of these.
     pub spots: Vec<Spot>,
-    /// Quantities of the fact: all of these.
-    pub tests: Vec<Test>,
+    /// Quantities of the fact: all of one of these groups.
+    pub tests: Vec<Vec<Test>>,
     /// From the first word to the last.
     pub span: Span,
 }
@@ -90,32 +123,8 @@ pub enum Recipient {
     Actors(ActorList),
     /// To the party that the rule is about.
     TheParty(Span),
-}
-
-/// What a limit limits.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Amount {
-    /// `total MEASURE of`; none: `number of`.
-    pub measure: Option<Name>,
-    /// The act whose records are counted.
-    pub act: Option<Name>,
-    /// The things that are counted.
-    pub kind: Option<Kinded>,
-    /// Where: all of these.
-    pub spots: Vec<Spot>,
-    /// Over what time; none: at each instant.
-    pub over: Option<Over>,
-    /// From the first word to the last.
-    pub span: Span,
-}
-
-/// The time over which an amount is taken.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Over {
-    /// `within D`: a rolling window.
-    Within(Duration),
-    /// `in each month`.
-    InEach(Period),
+    /// To every one of these.
+    All(ActorList),
 }
 
 /// One clause of a norm, finding or state.
@@ -142,6 +151,8 @@ pub enum ClauseKind {
         negated: bool,
         /// The state.
         state: Name,
+        /// Of whom.
+        whose: Option<super::StateOf>,
     },
     /// `despite 3.1, 3.2`.
     Despite(Vec<Label>),
@@ -169,8 +180,15 @@ pub enum ClauseKind {
     Due(Deadline),
     /// `when COND`.
     When(Conditions),
-    /// `except COND`.
-    Except(Conditions),
+    /// `except COND [, shown by the party]`.
+    Except {
+        /// Any of these groups.
+        conditions: Conditions,
+        /// `shown by the party`.
+        shown: bool,
+    },
+    /// `link …`, of a finding.
+    Link(Link),
     /// `unless DEFENCE …`.
     Unless {
         /// The defence.
@@ -182,10 +200,38 @@ pub enum ClauseKind {
     },
     /// `proof …`.
     Proof(Vec<Question>),
-    /// `decided by …`, of a finding.
+    /// `decided by …`, of a finding or a power.
     Decided(Decided),
+    /// `failing that [not] adopted`: what silence means.
+    Failing(bool),
+    /// `takes effect D after it`, of a power.
+    Effect(Duration),
+    /// `suspended while [not] STATE`.
+    Suspended {
+        /// `not`.
+        negated: bool,
+        /// The state.
+        state: Name,
+        /// Of whom.
+        whose: Option<super::StateOf>,
+    },
+    /// `waivable by …`.
+    Waivable(ActorList),
     /// `ends when …`, of a state or response.
     Ends(Conditions),
+}
+
+/// `link same party, within D and LENGTH, at least N`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What the facts share.
+    pub same: Vec<super::Same>,
+    /// At most so long apart.
+    pub within: Duration,
+    /// At most so far apart.
+    pub far: Option<super::Quantity>,
+    /// So many belong together.
+    pub least: Option<Number>,
 }
 
 /// `claimed [within D of it]`.
@@ -317,6 +363,8 @@ pub struct Decided {
     pub number: Option<Number>,
     /// The body.
     pub office: Name,
+    /// `without the party`.
+    pub without_party: bool,
     /// By when.
     pub due: Option<DecisionDue>,
     /// From the first word to the last.

@@ -89,6 +89,12 @@ pub enum ReportWhat {
     Acceptance(Name),
     /// `rejection of DEFENCE`.
     Rejection(Name),
+    /// `rejection of LABEL`: people refuse to adopt it.
+    Refusal(Label),
+    /// `exercise of LABEL`: of a power.
+    Exercise(Label),
+    /// `waiver of LABEL`.
+    Waiver(Label),
     /// `adoption of 9.3 coalition`: a rule, and the step where it is a ladder.
     Adoption(Label, Option<Name>),
 }
@@ -166,6 +172,8 @@ pub struct Point {
 /// `expect 3.1 breached by RU, once`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expect {
+    /// The reading that is meant; none: every version and reading of the rule.
+    pub reading: Option<Name>,
     /// The rule.
     pub label: Label,
     /// The verdict, in the words of the grammar.

@@ -2,10 +2,11 @@
 //!
 //! Invariant: one or two words ahead decide which rule of the grammar is meant.
 
-use super::{Parser, Read, Stop};
+use super::{Parser, Read, Stop, amount::Whose};
 use crate::ast::{
     ActorList, By, Compare, Condition, ConditionKind, Conditions, Distance, Key, Kind, Kinded,
-    Kinds, Least, LineOf, Name, Order, Same, Spot, SpotKind, Test, Thing, What,
+    Kinds, Least, LineOf, Name, Order, Same, Spot, SpotKind, StateOf, Test, Then, Thing, What,
+    Window,
 };
 use crate::lexeme::{ACT, ACTOR, Class, Terminal};
 use crate::sentence::ReadAs;
@@ -39,30 +40,87 @@ impl Parser<'_> {
     pub(super) fn condition(&mut self) -> Read<Condition> {
         let start = self.here();
         let kind = if self.eat("no") {
-            let thing = self.thing()?;
-            if self.eat("for") {
-                ConditionKind::Quiet { thing, span: self.duration()? }
+            if self.eat("the latest") {
+                self.latest(true)?
             } else {
-                ConditionKind::Fact { negated: true, thing, order: self.orders()? }
+                let thing = self.thing()?;
+                if self.eat("for") {
+                    ConditionKind::Quiet { thing, span: self.duration()? }
+                } else {
+                    ConditionKind::Fact { negated: true, thing, order: self.orders()? }
+                }
             }
         } else if self.eat("not") {
-            ConditionKind::State { negated: true, state: self.name_of(Kind::State)? }
+            self.state(true)?
         } else if self.sees_terminal(Terminal::Named(Kinds::of(&[Kind::State]))) {
-            ConditionKind::State { negated: false, state: self.name_of(Kind::State)? }
+            self.state(false)?
         } else if self.eat("at least") {
             self.count()?
+        } else if self.sees_measured() {
+            self.compared()?
+        } else if self.eat("the latest") {
+            self.latest(false)?
         } else {
-            let thing = self.thing()?;
-            if self.eat("for") {
-                let span = self.duration()?;
-                self.need(",")?;
-                self.need("gap at most")?;
-                ConditionKind::Lasting { thing, span, gap: self.duration()? }
-            } else {
-                ConditionKind::Fact { negated: false, thing, order: self.orders()? }
-            }
+            self.happening()?
         };
         Ok(Condition { kind, span: self.since(start) })
+    }
+
+    /// A fact, and what may follow it.
+    fn happening(&mut self) -> Read<ConditionKind> {
+        let thing = self.thing()?;
+        if self.eat("for") {
+            let span = self.duration()?;
+            self.need(",")?;
+            self.need("gap at most")?;
+            return Ok(ConditionKind::Lasting { thing, span, gap: self.duration()? });
+        }
+        if self.eat("in all") {
+            let compare = self.compare()?;
+            return Ok(ConditionKind::Cumulated { thing, compare, span: self.duration()? });
+        }
+        let mut then = Vec::new();
+        while self.eat_then() {
+            let within = if self.eat("within") { Some(self.duration()?) } else { None };
+            then.push(Then { within, thing: self.thing()? });
+        }
+        let order = self.orders()?;
+        Ok(match then.is_empty() {
+            true => ConditionKind::Fact { negated: false, thing, order },
+            false => ConditionKind::Sequence { first: thing, then, order },
+        })
+    }
+
+    /// `then`, on the same line or at the head of the next one.
+    fn eat_then(&mut self) -> bool {
+        if self.word(0).is_some_and(|word| word.class == Class::NewLine) && self.ahead(1, "then") {
+            self.advance(1);
+        }
+        self.eat("then")
+    }
+
+    fn latest(&mut self, negated: bool) -> Read<ConditionKind> {
+        let thing = self.thing()?;
+        let as_of = if self.eat("as of") { Some(self.moment()?) } else { None };
+        Ok(ConditionKind::Latest { negated, thing, as_of, order: self.orders()? })
+    }
+
+    fn state(&mut self, negated: bool) -> Read<ConditionKind> {
+        let (state, whose) = self.state_of()?;
+        Ok(ConditionKind::State { negated, state, whose })
+    }
+
+    /// A state, and whose it is.
+    pub(super) fn state_of(&mut self) -> Read<(Name, Option<StateOf>)> {
+        let state = self.name_of(Kind::State)?;
+        let whose = if !self.eat("of") {
+            None
+        } else if self.eat("other party") {
+            Some(StateOf::Other)
+        } else {
+            Some(StateOf::Of(self.name(ACTOR)?))
+        };
+        Ok((state, whose))
     }
 
     fn count(&mut self) -> Read<ConditionKind> {
@@ -72,12 +130,20 @@ impl Parser<'_> {
             Least::Number(self.number()?)
         };
         let thing = self.thing()?;
-        self.need("within")?;
-        Ok(ConditionKind::Count { least, thing, within: self.duration()? })
+        let window = if self.eat("in the same") {
+            Window::Same(self.period()?)
+        } else if self.eat("so far") {
+            Window::SoFar
+        } else {
+            self.need("within")?;
+            Window::Within(self.duration()?)
+        };
+        Ok(ConditionKind::Count { least, thing, window })
     }
 
     fn orders(&mut self) -> Read<Vec<Order>> {
-        let starts = ["before it", "after it", "at least", "within", "covering it"];
+        let starts =
+            ["before it", "after it", "at least", "within", "covering it", "about it", "beyond"];
         if !starts.into_iter().any(|start| self.sees(start)) {
             return Ok(Vec::new());
         }
@@ -93,6 +159,7 @@ impl Parser<'_> {
             ("before it", Order::Before),
             ("after it", Order::After),
             ("covering it", Order::Covering),
+            ("about it", Order::About),
         ];
         if let Some(order) = self.choose(&plain) {
             return Ok(order);
@@ -102,10 +169,23 @@ impl Parser<'_> {
             self.need("before it")?;
             return Ok(Order::AtLeastBefore(duration));
         }
+        if self.eat("beyond") {
+            let far = self.quantity()?;
+            self.need("from it")?;
+            return Ok(Order::Far(far));
+        }
         self.need("within")?;
+        if self.could_be(0, Terminal::Number) && !self.unit_ahead(1) {
+            let near = self.quantity()?;
+            self.need("of it")?;
+            return Ok(Order::Near(near));
+        }
         let duration = self.duration()?;
         if self.eat("before it") {
             return Ok(Order::WithinBefore(duration));
+        }
+        if self.eat("of it") {
+            return Ok(Order::WithinOf(duration));
         }
         self.need("after it")?;
         Ok(Order::WithinAfter(duration))
@@ -114,6 +194,13 @@ impl Parser<'_> {
     pub(super) fn thing(&mut self) -> Read<Thing> {
         let start = self.here();
         let what = self.what()?;
+        let of_kind = matches!(&what, What::Act { kind: Some(_), .. });
+        let Whose { by, to, spots, tests, same } = self.whose(of_kind)?;
+        Ok(Thing { what, by, to, spots, tests, same, span: self.since(start) })
+    }
+
+    /// What stands behind the kind of a thing; `with` directly behind a category is the category's.
+    pub(super) fn whose(&mut self, of_kind: bool) -> Read<Whose> {
         let by = if !self.ahead(1, "same") && self.eat("by") { Some(self.by()?) } else { None };
         let to = if !self.ahead(1, "same") && self.eat("to") {
             self.actors()?.names
@@ -121,15 +208,13 @@ impl Parser<'_> {
             Vec::new()
         };
         let spots = self.spots()?;
-        let of_kind = matches!(&what, What::Act { kind: Some(_), .. });
         let placed = by.is_some() || !to.is_empty() || !spots.is_empty();
         let tests =
-            if (placed || !of_kind) && self.eat("with") { self.tests()? } else { Vec::new() };
-        let same = self.alike()?;
-        Ok(Thing { what, by, to, spots, tests, same, span: self.since(start) })
+            if (placed || !of_kind) && self.eat("with") { self.any_tests()? } else { Vec::new() };
+        Ok(Whose { by, to, spots, tests, same: self.alike()? })
     }
 
-    fn what(&mut self) -> Read<What> {
+    pub(super) fn what(&mut self) -> Read<What> {
         if self.sees_terminal(Terminal::Named(ACT)) {
             let act = self.name(ACT)?;
             let kind = if self.eat("of") { Some(self.kind()?) } else { None };
@@ -140,13 +225,16 @@ impl Parser<'_> {
             return Ok(What::Finding { finding, adopted: self.eat("adopted") });
         }
         if self.eat("breach of") || self.eat("breaches of") {
-            return self.label().map(What::Breach);
+            return self.labels().map(What::Breach);
         }
         if self.eat("met") {
-            return self.label().map(What::Met);
+            return self.labels().map(What::Met);
         }
         if self.eat("missed") {
-            return self.label().map(What::Missed);
+            return self.labels().map(What::Missed);
+        }
+        if self.eat("exercise of") {
+            return self.label().map(What::Exercise);
         }
         if self.eat("begin of") {
             return self.name_of(Kind::State).map(What::Begin);
@@ -160,10 +248,15 @@ impl Parser<'_> {
         if self.eat("other party") {
             return Ok(By::OtherParty(self.since(start)));
         }
+        if self.eat("at least") {
+            let number = self.number()?;
+            self.need("of")?;
+            return Ok(By::AtLeast(number, self.actors()?));
+        }
         self.actors().map(By::Actors)
     }
 
-    fn alike(&mut self) -> Read<Vec<Same>> {
+    pub(super) fn alike(&mut self) -> Read<Vec<Same>> {
         if !self.sees_same(0) {
             self.expect("`same`");
             return Ok(Vec::new());
@@ -171,7 +264,7 @@ impl Parser<'_> {
         self.list(|parser| parser.sees_same(1), Self::same)
     }
 
-    fn sees_same(&self, ahead: usize) -> bool {
+    pub(super) fn sees_same(&self, ahead: usize) -> bool {
         let led = ["by", "in", "to"].into_iter().any(|word| self.ahead(ahead, word));
         self.ahead(ahead + usize::from(led), "same")
     }
@@ -203,6 +296,16 @@ impl Parser<'_> {
         let category = self.name_of(Kind::Category)?;
         let tests = if self.eat("with") { self.tests()? } else { Vec::new() };
         Ok(Kinded { category, tests, span: self.since(start) })
+    }
+
+    /// Tests of a fact: groups joined by `or`.
+    pub(super) fn any_tests(&mut self) -> Read<Vec<Vec<Test>>> {
+        let measure = Kinds::of(&[Kind::Measure]);
+        let mut groups = vec![self.tests()?];
+        while self.named(1, measure) && self.eat("or") {
+            groups.push(self.tests()?);
+        }
+        Ok(groups)
     }
 
     pub(super) fn tests(&mut self) -> Read<Vec<Test>> {
@@ -242,12 +345,18 @@ impl Parser<'_> {
     /// Whether a place stands here, and neither `in same KEY`, nor `in each PERIOD`, nor a window.
     fn sees_spot(&mut self) -> bool {
         if self.sees("in") {
-            return !self.ahead(1, "same") && !self.ahead(1, "each");
+            let others = ["same", "each", "all", "the same"];
+            return !others.into_iter().any(|word| self.ahead(1, word));
         }
         if self.sees("within") {
-            return self.within_place();
+            return self.within_place() && !self.of_length("of it");
         }
-        self.sees("outside") || self.sees("beyond")
+        self.sees("outside") || self.sees("beyond") && !self.of_length("from it")
+    }
+
+    /// Whether these words follow the length behind the word at hand.
+    fn of_length(&self, words: &str) -> bool {
+        self.could_be(1, Terminal::Number) && (2..=4).any(|at| self.ahead(at, words))
     }
 
     /// Whether `within` speaks of a distance, not of time.

@@ -38,6 +38,9 @@ impl Parser<'_> {
         if self.sees_terminal(Terminal::Label) {
             return self.labelled();
         }
+        if self.sees("amend") || self.sees("reading") {
+            return self.worded();
+        }
         let item = if self.eat("agreement") {
             return self.agreement();
         } else if self.eat("table") {
@@ -77,7 +80,7 @@ impl Parser<'_> {
         } else if self.eat("list") {
             self.inventory()?
         } else if self.eat("parameter") {
-            self.parameter()?
+            return self.parameter();
         } else {
             self.named_first()?
         };
@@ -187,6 +190,9 @@ impl Parser<'_> {
         }
         if self.eat("places") {
             return self.runs().map(Facet::Places);
+        }
+        if self.eat("serves") {
+            return self.names(ACT).map(Facet::Serves);
         }
         if self.eat("hinders") {
             return self.names(ACT).map(Facet::Hinders);
@@ -308,6 +314,12 @@ impl Parser<'_> {
             ("agreed", Standing::Agreed),
         ];
         let standing = self.choose(&standings).ok_or(Stop)?;
-        Ok(ItemKind::Parameter(ParameterDeclaration { name, value, standing }))
+        let mut later = Vec::new();
+        self.lines(|parser| {
+            parser.need("from")?;
+            later.push((parser.date_time()?, parser.quantity()?));
+            Ok(())
+        });
+        Ok(ItemKind::Parameter(ParameterDeclaration { name, value, standing, later }))
     }
 }

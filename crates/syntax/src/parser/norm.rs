@@ -4,11 +4,25 @@
 
 use super::{Parser, Read, Stop};
 use crate::ast::{
-    Amount, Claimed, Clause, ClauseKind, Decided, DecisionDue, Deed, Finding, ItemKind, Key, Kind,
-    Kinded, Kinds, Label, Modal, Norm, Over, Question, Recipient, Repeat, Response, Share,
-    Standard, StateRule, Step, Who,
+    Claimed, Clause, ClauseKind, Decided, DecisionDue, Deed, Finding, ItemKind, Key, Kind, Kinded,
+    Kinds, Label, Link, Modal, Norm, Question, Recipient, Repeat, Response, Share, Standard,
+    StateRule, Step, Verb, Who, Wording,
 };
 use crate::lexeme::{ACT, ACTOR, Terminal};
+
+/// What a power may do.
+const POWERS: [(&str, Verb); 10] = [
+    ("may activate", Verb::Activate),
+    ("may adjust", Verb::Adjust),
+    ("may amend", Verb::Amend),
+    ("may end", Verb::End),
+    ("may extend", Verb::Extend),
+    ("may join", Verb::Join),
+    ("may replace", Verb::Replace),
+    ("may suspend", Verb::Suspend),
+    ("may waive", Verb::Waive),
+    ("may withdraw from", Verb::Withdraw),
+];
 
 const CATEGORY: Kinds = Kinds::of(&[Kind::Category]);
 
@@ -18,35 +32,60 @@ impl Parser<'_> {
         if self.eat("finding") {
             let name = self.run()?;
             let keys = self.keys()?;
-            let mut clauses = Vec::new();
-            self.lines(|parser| {
-                let line = parser.clause(Self::decided_clause)?;
-                clauses.push(line);
-                Ok(())
-            });
+            let clauses = self.clauses();
             return Ok(ItemKind::Finding(Finding { label, name, keys, clauses }));
         }
         if self.eat("state") {
             let name = self.run()?;
             let keys = self.keys()?;
-            let mut clauses = Vec::new();
-            self.lines(|parser| {
-                clauses.push(parser.clause(Self::ends_clause)?);
-                Ok(())
-            });
+            let clauses = self.clauses();
             return Ok(ItemKind::State(StateRule { label, name, keys, clauses }));
         }
         if self.eat("response to") {
             return self.response(label).map(ItemKind::Response);
         }
+        self.norm(label, None)
+    }
+
+    /// `amend 3.1 from MOMENT`, `reading strict of 3.1`, and the norm on the lines below.
+    pub(super) fn worded(&mut self) -> Read<ItemKind> {
+        if self.eat("amend") {
+            let label = self.label()?;
+            self.need("from")?;
+            let from = self.moment()?;
+            self.line_begins()?;
+            return self.norm(label, Some(Wording::Amended(from)));
+        }
+        self.need("reading")?;
+        let name = self.run()?;
+        self.need("of")?;
+        let label = self.label()?;
+        self.line_begins()?;
+        self.norm(label, Some(Wording::Reading(name)))
+    }
+
+    fn line_begins(&mut self) -> Read<()> {
+        if self.next_line() {
+            return Ok(());
+        }
+        self.expect("a line with the norm");
+        Err(Stop)
+    }
+
+    fn norm(&mut self, label: Label, wording: Option<Wording>) -> Read<ItemKind> {
         let who = self.who()?;
         let modal = self.modal()?;
+        let clauses = self.clauses();
+        Ok(ItemKind::Norm(Norm { label, wording, who, modal, clauses }))
+    }
+
+    fn clauses(&mut self) -> Vec<Clause> {
         let mut clauses = Vec::new();
         self.lines(|parser| {
-            clauses.push(parser.clause(|_| Ok(None))?);
+            clauses.push(parser.clause()?);
             Ok(())
         });
-        Ok(ItemKind::Norm(Norm { label, who, modal, clauses }))
+        clauses
     }
 
     fn keys(&mut self) -> Read<Vec<Key>> {
@@ -78,16 +117,29 @@ impl Parser<'_> {
         if self.eat("should") {
             return self.deeds().map(Modal::Should);
         }
+        if let Some(verb) = self.power_ahead() {
+            self.eat(verb.0);
+            return self.labels().map(|targets| Modal::Power(verb.1, targets));
+        }
         if self.eat("may") {
             return self.deeds().map(Modal::May);
         }
         self.need("must")?;
+        if self.eat("make an effort to") {
+            return self.deeds().map(Modal::Effort);
+        }
         if self.eat("keep") {
-            let amount = Box::new(self.amount()?);
-            let compare = self.compare()?;
-            return Ok(Modal::Keep { amount, compare, value: self.value()? });
+            return self.keep();
         }
         self.deeds().map(Modal::Must)
+    }
+
+    /// The verb of a power: labels stand behind it.
+    fn power_ahead(&mut self) -> Option<(&'static str, Verb)> {
+        POWERS.into_iter().find(|(words, _)| {
+            let behind = words.split(' ').count();
+            self.sees(words) && self.could_be(behind, Terminal::Label)
+        })
     }
 
     fn deeds(&mut self) -> Read<Vec<Deed>> {
@@ -105,7 +157,7 @@ impl Parser<'_> {
         let to = if self.eat("to") { Some(self.recipient()?) } else { None };
         let spots = self.spots()?;
         let own = kind.is_none() || to.is_some() || !spots.is_empty();
-        let tests = if own && self.eat("with") { self.tests()? } else { Vec::new() };
+        let tests = if own && self.eat("with") { self.any_tests()? } else { Vec::new() };
         Ok(Deed { act, kind, to, spots, tests, span: self.since(start) })
     }
 
@@ -121,57 +173,64 @@ impl Parser<'_> {
         if self.eat("the party") {
             return Ok(Recipient::TheParty(self.since(start)));
         }
+        if self.eat("all of") {
+            return self.actors().map(Recipient::All);
+        }
         self.actors().map(Recipient::Actors)
     }
 
-    fn amount(&mut self) -> Read<Amount> {
-        let start = self.here();
-        let measure = if self.eat("number of") {
-            None
-        } else {
-            self.need("total")?;
-            let measure = self.name_of(Kind::Measure)?;
-            self.need("of")?;
-            Some(measure)
-        };
-        let (act, kind) = self.counted()?;
-        let spots = self.spots()?;
-        let over = if self.eat("in each") {
-            Some(Over::InEach(self.period()?))
-        } else if self.eat("within") {
-            Some(Over::Within(self.duration()?))
-        } else {
-            None
-        };
-        Ok(Amount { measure, act, kind, spots, over, span: self.since(start) })
-    }
-
-    fn counted(&mut self) -> Read<(Option<crate::ast::Name>, Option<Kinded>)> {
-        if !self.sees_terminal(Terminal::Named(ACT)) {
-            return Ok((None, Some(self.kind()?)));
-        }
-        let act = self.name(ACT)?;
-        let kind = if self.eat("of") { Some(self.kind()?) } else { None };
-        Ok((Some(act), kind))
-    }
-
-    /// A clause, or one that only this kind of item has.
-    fn clause(&mut self, other: impl Fn(&mut Self) -> Read<Option<ClauseKind>>) -> Read<Clause> {
+    fn clause(&mut self) -> Read<Clause> {
         let start = self.here();
         let kind = match self.common_clause()? {
             Some(kind) => kind,
-            None => other(self)?.ok_or(Stop)?,
+            None => self.further_clause()?,
         };
         Ok(Clause { kind, span: self.since(start) })
     }
 
-    fn decided_clause(&mut self) -> Read<Option<ClauseKind>> {
-        self.decided().map(|decided| Some(ClauseKind::Decided(decided)))
+    /// Clauses of findings, states and powers.
+    fn further_clause(&mut self) -> Read<ClauseKind> {
+        if self.eat("link") {
+            return self.link().map(ClauseKind::Link);
+        }
+        if self.eat("ends when") {
+            return self.conditions().map(ClauseKind::Ends);
+        }
+        if self.eat("failing that") {
+            let adopted = !self.eat("not");
+            self.need("adopted")?;
+            return Ok(ClauseKind::Failing(adopted));
+        }
+        if self.eat("takes effect") {
+            let after = self.duration()?;
+            self.need("after it")?;
+            return Ok(ClauseKind::Effect(after));
+        }
+        if self.eat("suspended while") {
+            let negated = self.eat("not");
+            let (state, whose) = self.state_of()?;
+            return Ok(ClauseKind::Suspended { negated, state, whose });
+        }
+        if self.eat("waivable by") {
+            return self.actors().map(ClauseKind::Waivable);
+        }
+        self.decided().map(ClauseKind::Decided)
     }
 
-    fn ends_clause(&mut self) -> Read<Option<ClauseKind>> {
-        self.need("ends when")?;
-        self.conditions().map(|ends| Some(ClauseKind::Ends(ends)))
+    fn link(&mut self) -> Read<Link> {
+        let same = if self.sees_same(0) { self.alike()? } else { Vec::new() };
+        if !same.is_empty() {
+            self.need(",")?;
+        }
+        self.need("within")?;
+        let within = self.duration()?;
+        let far = if self.eat("and") { Some(self.quantity()?) } else { None };
+        let mut least = None;
+        if self.eat(",") {
+            self.need("at least")?;
+            least = Some(self.number()?);
+        }
+        Ok(Link { same, within, far, least })
     }
 
     fn common_clause(&mut self) -> Read<Option<ClauseKind>> {
@@ -184,7 +243,8 @@ impl Parser<'_> {
             ClauseKind::Until(self.moment()?)
         } else if self.eat("while") {
             let negated = self.eat("not");
-            ClauseKind::While { negated, state: self.name_of(Kind::State)? }
+            let (state, whose) = self.state_of()?;
+            ClauseKind::While { negated, state, whose }
         } else if self.eat("despite") {
             ClauseKind::Despite(self.labels()?)
         } else if self.eat("on") {
@@ -201,7 +261,12 @@ impl Parser<'_> {
         } else if self.eat("when") {
             ClauseKind::When(self.conditions()?)
         } else if self.eat("except") {
-            ClauseKind::Except(self.conditions()?)
+            let conditions = self.conditions()?;
+            let shown = self.ahead(1, "shown by the party") && self.eat(",");
+            if shown {
+                self.need("shown by the party")?;
+            }
+            ClauseKind::Except { conditions, shown }
         } else if self.eat("unless") {
             self.unless()?
         } else if self.eat("proof") {
@@ -329,6 +394,7 @@ impl Parser<'_> {
             self.need("of")?;
         }
         let office = self.name(ACTOR)?;
+        let without_party = self.eat("without the party");
         let mut due = None;
         if self.eat(",") {
             due = Some(if self.eat("before its deadline") {
@@ -338,6 +404,6 @@ impl Parser<'_> {
                 DecisionDue::Due(self.deadline()?)
             });
         }
-        Ok(Decided { number, office, due, span: self.since(start) })
+        Ok(Decided { number, office, without_party, due, span: self.since(start) })
     }
 }

@@ -10,7 +10,7 @@ use crate::lexeme::{Class, DAYS, Lexeme, Terminal, begins_name};
 use crate::names::article;
 use crate::span::Span;
 
-pub(crate) const KINDS: [Kind; 19] = [
+pub(crate) const KINDS: [Kind; 20] = [
     Kind::Agreement,
     Kind::Actor,
     Kind::Group,
@@ -29,6 +29,7 @@ pub(crate) const KINDS: [Kind; 19] = [
     Kind::Finding,
     Kind::State,
     Kind::Step,
+    Kind::Reading,
     Kind::Role,
 ];
 

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lexeme::{ACT, ACTOR, Class, Terminal, degrees};
 use crate::span::Span;
 
-const VERDICTS: [&str; 12] = [
+const VERDICTS: [&str; 14] = [
     "breached",
     "possibly breached",
     "undeterminable",
@@ -24,9 +24,11 @@ const VERDICTS: [&str; 12] = [
     "possibly found",
     "not in force",
     "lapsed",
+    "suspended",
+    "waived",
 ];
 
-const REASONS: [&str; 31] = [
+const REASONS: [&str; 34] = [
     "established",
     "act unconfirmed",
     "conflicting",
@@ -58,6 +60,9 @@ const REASONS: [&str; 31] = [
     "above limit",
     "below floor",
     "outside application",
+    "silence decided",
+    "refused by vote",
+    "waived by right",
 ];
 
 /// What a scenario says.
@@ -179,10 +184,20 @@ impl Parser<'_> {
         if judged && self.eat("acceptance of") {
             return self.name_of(Kind::Defence).map(ReportWhat::Acceptance);
         }
-        if judged && self.eat("rejection of") {
+        let of_label = self.could_be(2, Terminal::Label);
+        if judged && !of_label && self.eat("rejection of") {
             return self.name_of(Kind::Defence).map(ReportWhat::Rejection);
         }
         let ruled = self.could_be(2, Terminal::Label) || !self.named(0, ACT);
+        type Of = fn(crate::ast::Label) -> ReportWhat;
+        let spoken: [(&'static str, Of); 3] = [
+            ("rejection of", ReportWhat::Refusal),
+            ("exercise of", ReportWhat::Exercise),
+            ("waiver of", ReportWhat::Waiver),
+        ];
+        if ruled && let Some(of) = self.choose(&spoken) {
+            return self.label().map(of);
+        }
         if ruled && self.eat("adoption of") {
             let label = self.label()?;
             let step = self.word(0).is_some_and(|word| word.opens_name());
@@ -275,6 +290,11 @@ impl Parser<'_> {
     fn expect_line(&mut self) -> Read<Expect> {
         let start = self.here();
         self.need("expect")?;
+        let mut reading = None;
+        if self.eat("reading") {
+            reading = Some(self.run()?);
+            self.need("of")?;
+        }
         let label = self.label()?;
         let verdict = self.words_of(&VERDICTS).ok_or(Stop)?;
         let by = if self.eat("by") { Some(self.name(ACTOR)?) } else { None };
@@ -294,7 +314,7 @@ impl Parser<'_> {
             self.expect("the end of the line");
             return Err(Stop);
         }
-        Ok(Expect { label, verdict, by, keys, notes, span: self.since(start), line: 0 })
+        Ok(Expect { reading, label, verdict, by, keys, notes, span: self.since(start), line: 0 })
     }
 
     /// A value of a finding's key: a name, the date that a period begins with, or `start`.
