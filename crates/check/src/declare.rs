@@ -27,6 +27,7 @@ impl Checker<'_> {
         self.parameters();
         self.agreement();
         self.actors();
+        self.own_calendars();
         self.measures();
         self.categories();
         self.acts();

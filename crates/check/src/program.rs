@@ -56,6 +56,7 @@ pub(crate) fn empty() -> Program {
         version: 0,
         digest: String::new(),
         calendar: Calendar::utc(),
+        calendars: Vec::new(),
         lateness_ms: 0,
         commencement: None,
         actors: Vec::new(),

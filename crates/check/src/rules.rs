@@ -4,6 +4,7 @@
 //! name those that stand after it.
 
 mod clauses;
+mod clock;
 mod condition;
 mod decision;
 mod determination;

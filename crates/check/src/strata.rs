@@ -149,6 +149,14 @@ impl Reads {
         let anchor = match moment {
             Moment::At(_) => return,
             Moment::EarliestOf(list) | Moment::LatestOf(list) => return self.moments(list),
+            Moment::Extended { of, pattern, .. } => {
+                self.pattern(pattern);
+                return self.moment(of);
+            }
+            Moment::Paused { of, test, .. } => {
+                self.0.push(test.state);
+                return self.moment(of);
+            }
             Moment::Of(anchor)
             | Moment::Deadline(anchor, _)
             | Moment::Lead(anchor, _)

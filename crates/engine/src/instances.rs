@@ -109,7 +109,7 @@ impl World<'_> {
         opened: &Opened<'f>,
         gap: Span,
     ) -> Vec<Instance<'f>> {
-        let calendar = &self.program.calendar;
+        let calendar = self.program.calendar_of(bearer.party);
         let link = opened.trigger.map_or(Link::Since(opened.at), Link::Trigger);
         let all = self.fulfilments(&duty.deeds, bearer, link, item);
         let sure: Vec<&Arc<Fact>> =

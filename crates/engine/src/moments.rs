@@ -2,11 +2,14 @@
 //!
 //! Invariant: `possible ≤ certain`; `Instant::MAX` means not yet, `Instant::MIN` always.
 
-use crate::{matching::AtHand, world::World};
+use crate::{
+    conditions::is_same, fact::Fact, matching::AtHand, spanning::Relative, world::World,
+};
 use casus_model::{
     Instant, Reason, Spans, Tri,
-    program::{Anchor, Edge, Moment},
+    program::{Anchor, Edge, Key, Moment, Order, Pattern},
 };
+use std::sync::Arc;
 
 /// A moment as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +41,7 @@ impl When {
 impl World<'_> {
     /// The moment, with the fact and the bearer at hand.
     pub(crate) fn moment(&self, moment: &Moment, at: AtHand<'_>) -> When {
-        let calendar = &self.program.calendar;
+        let calendar = self.program.calendar_of(at.bearer);
         match moment {
             Moment::At(instant) => When::of((*instant, *instant), Instant::MIN),
             Moment::Of(anchor) => self.anchor(anchor, at),
@@ -62,7 +65,63 @@ impl World<'_> {
             }),
             Moment::EarliestOf(list) => self.pick(list, at, Instant::min, When::NOT_YET),
             Moment::LatestOf(list) => self.pick(list, at, Instant::max, When::ALWAYS),
+            Moment::Extended { of, by, pattern, same, order } => {
+                let facts = self.standing_so(pattern, same, order, at);
+                let move_on = |t: Instant| match t {
+                    Instant::MIN | Instant::MAX => t,
+                    t => calendar.shift(t, *by, 1),
+                };
+                let when = self.moment(of, at);
+                let sure = facts.iter().filter(|(_, answer)| answer.is_yes());
+                let sure = sure.map(|(fact, _)| fact.time.start.1);
+                let maybe = facts.iter().map(|(fact, _)| fact.time.start.0);
+                let possible = extended(when.possible, sure, move_on);
+                let certain = extended(when.certain, maybe, move_on);
+                When { possible, certain, ..when }
+            }
+            Moment::Paused { of, test, most } => {
+                let relative = Relative { key: at.key, fact: at.it, bearer: at.bearer };
+                let held = self.state_spans(test, relative);
+                let from = at.it.map_or_else(|| self.from().bounds(), |it| it.time.start);
+                let last = |t: Instant| match (t, most) {
+                    (Instant::MIN | Instant::MAX, _) | (_, None) => Instant::MAX,
+                    (t, Some(most)) => calendar.shift(t, *most, 1),
+                };
+                let paused = |t: Instant, held: &Spans, from: Instant| {
+                    let held = held.and(&Spans::of(from, self.now.plus_ms(1)));
+                    resumed(t, &held).min(last(t)).max(t)
+                };
+                let when = self.moment(of, at);
+                let possible = paused(when.possible, &held.lower, from.1);
+                let certain = paused(when.certain, &held.upper, from.0);
+                When { possible, certain, ..when }
+            }
         }
+    }
+
+    /// The facts that may match and stand so to `it`, but for `it` itself.
+    fn standing_so(
+        &self,
+        pattern: &Pattern,
+        same: &[Key],
+        order: &[Order],
+        at: AtHand<'_>,
+    ) -> Vec<(Arc<Fact>, Tri)> {
+        let relative = Relative { key: at.key, fact: at.it, bearer: at.bearer };
+        let mut found = Vec::new();
+        for fact in self.gathered(pattern).iter() {
+            let stands = match at.it {
+                Some(it) if is_same(fact, it) => Tri::No,
+                Some(it) => self.stands_all(order, fact, it),
+                None => Tri::Yes,
+            };
+            let shared = stands.and(self.belongs(fact, same, relative));
+            let answer = if shared.is_no() { shared } else { shared.and(self.matches(fact, pattern, at)) };
+            if answer.is_possible() {
+                found.push((Arc::clone(fact), answer));
+            }
+        }
+        found
     }
 
     fn pick(
@@ -142,6 +201,37 @@ impl World<'_> {
         let (from, until) = (self.from(), self.until());
         (Spans::of(from.certain, until.possible), Spans::of(from.possible, until.certain))
     }
+}
+
+/// Moved on by each of these that comes before it is reached.
+fn extended(
+    mut end: Instant,
+    at: impl Iterator<Item = Instant>,
+    move_on: impl Fn(Instant) -> Instant,
+) -> Instant {
+    let mut at: Vec<Instant> = at.collect();
+    at.sort_unstable();
+    for one in at {
+        if one > end {
+            break;
+        }
+        end = move_on(end);
+    }
+    end
+}
+
+/// Moved on by as long as the stretches before it last.
+fn resumed(mut end: Instant, held: &Spans) -> Instant {
+    for (from, to) in held.iter() {
+        if end == Instant::MIN || end == Instant::MAX || from >= end {
+            break;
+        }
+        if from == Instant::MIN {
+            return Instant::MAX;
+        }
+        end = end.plus_ms(to.0.saturating_sub(from.0));
+    }
+    end
 }
 
 fn edge_of(fact: &crate::fact::Fact, edge: Edge) -> When {

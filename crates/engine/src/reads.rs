@@ -198,6 +198,14 @@ impl Reads {
                 }
                 return;
             }
+            Moment::Extended { of, pattern, .. } => {
+                self.pattern(program, pattern);
+                return self.moment(program, of);
+            }
+            Moment::Paused { of, test, .. } => {
+                self.rules.insert(test.state);
+                return self.moment(program, of);
+            }
         };
         match anchor {
             Anchor::Fact(pattern, _) => self.pattern(program, pattern),

@@ -69,6 +69,8 @@ pub struct Program {
     pub digest: String,
     /// Its calendar.
     pub calendar: Calendar,
+    /// The calendars that some parties have of their own.
+    pub calendars: Vec<(ActorId, Calendar)>,
     /// How long after an act evidence of it may still arrive, in milliseconds.
     pub lateness_ms: i64,
     /// When the rules begin to apply unless they say otherwise; none: always.
@@ -134,6 +136,11 @@ impl Program {
     /// The zone of this name.
     pub fn zone(&self, name: &str) -> Option<ZoneId> {
         position(&self.zones, |zone| &*zone.name == name).map(ZoneId)
+    }
+    /// The calendar by which an actor's days are counted.
+    pub fn calendar_of(&self, actor: Option<ActorId>) -> &Calendar {
+        let own = self.calendars.iter().find(|(of, _)| Some(*of) == actor);
+        own.map_or(&self.calendar, |(_, calendar)| calendar)
     }
     /// The rules of a paragraph: one, or all its versions and readings, in the order of the text.
     pub fn rules_of(&self, paragraph: &str) -> impl Iterator<Item = RuleId> + use<'_> {

@@ -62,9 +62,12 @@ pub fn program(rules: usize) -> impl Strategy<Value = Arc<Program>> {
     let lateness = select(vec![0, 6 * HOUR_MS, 24 * HOUR_MS]);
     let answered = vec(answer(u32::try_from(rules).unwrap_or(1)), 0..=2);
     let all = vec(rules::rule(), 1..=rules);
-    (calendar(), lateness, answered, rules::commencement(), all).prop_map(
+    let calendars = (calendar(), option::weighted(0.3, calendar()));
+    (calendars, lateness, answered, rules::commencement(), all).prop_map(
         |(calendar, lateness_ms, answered, commencement, all)| {
+            let (calendar, own) = calendar;
             let mut program = vocabulary::program(calendar, lateness_ms, answered);
+            program.calendars.extend(own.map(|own| (ActorId(1), own)));
             program.commencement = commencement.map(|mut moment| {
                 resolve::commencement(&mut moment);
                 moment

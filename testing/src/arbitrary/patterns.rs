@@ -327,6 +327,22 @@ pub fn of_it() -> BoxedStrategy<Moment> {
     prop_oneof![6 => it, 1 => free()].boxed()
 }
 
+/// A deadline that may be put off or paused.
+pub fn moved(due: BoxedStrategy<Moment>) -> BoxedStrategy<Moment> {
+    let by = (due.clone(), span(), pattern(), keys(), vec(order(), 0..=1));
+    let extended = by.prop_map(|(of, by, pattern, same, order)| Moment::Extended {
+        of: Box::new(of),
+        by,
+        pattern,
+        same,
+        order,
+    });
+    let either = prop_oneof![5 => due, 1 => extended].boxed();
+    let paused = (either.clone(), state_test(), option::of(span()))
+        .prop_map(|(of, test, most)| Moment::Paused { of: Box::new(of), test, most });
+    prop_oneof![5 => either, 1 => paused].boxed()
+}
+
 /// An item's name.
 pub fn item() -> impl Strategy<Value = Name> + Clone {
     select(ITEMS.to_vec()).prop_map(Name::from)

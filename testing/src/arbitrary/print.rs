@@ -16,6 +16,9 @@ pub fn case(case: &Case, f: &mut Formatter<'_>) -> Result {
         program.lateness_ms,
         program.commencement
     )?;
+    for (of, own) in &program.calendars {
+        writeln!(f, "calendar of {of:?} {}", own.zone_name())?;
+    }
     writeln!(f, "Militia answered {:?}", program.actors[3].answered)?;
     for rule in &program.rules {
         writeln!(f, "{} {:?}", rule.label, rule.body)?;

@@ -151,6 +151,17 @@ impl Resolver<'_> {
             Moment::EarliestOf(list) | Moment::LatestOf(list) => {
                 list.iter_mut().for_each(|one| self.moment(one));
             }
+            Moment::Extended { of, pattern, .. } => {
+                self.pattern(pattern);
+                self.moment(of);
+            }
+            Moment::Paused { of, test, .. } => {
+                self.moment(of);
+                match self.pick(test.state, holds) {
+                    Some(state) => test.state = state,
+                    None => *moment = (**of).clone(),
+                }
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::amounts::{compare, period, sides};
 use super::patterns::{
-    actor, beginning, condition, deed, during, free, groups, keys, of_it, pattern, rarely, span,
+    actor, beginning, condition, deed, during, free, groups, keys, moved, of_it, pattern, rarely, span,
     suspended,
 };
 use casus_model::{
@@ -54,8 +54,8 @@ fn scope() -> impl Strategy<Value = Scope> + Clone {
 
 fn duty() -> impl Strategy<Value = Body> {
     let what = (bearers(), vec(deed(), 1..=2), opening(), scope());
-    let when = (option::weighted(0.2, of_it()), option::weighted(0.85, of_it()));
-    let free_when = (option::weighted(0.2, free()), option::weighted(0.85, free()));
+    let when = (option::weighted(0.2, of_it()), option::weighted(0.85, moved(of_it())));
+    let free_when = (option::weighted(0.2, free()), option::weighted(0.85, moved(free())));
     let how = (option::weighted(0.4, repeat()), prop::bool::weighted(0.15));
     (what, when, free_when, how).prop_map(|(what, when, free_when, (repeat, soft))| {
         let (bearers, deeds, opening, mut scope) = what;
@@ -98,7 +98,7 @@ fn decision(due: BoxedStrategy<Option<Moment>>) -> impl Strategy<Value = Decisio
 }
 
 fn finding() -> impl Strategy<Value = Body> {
-    let due = option::weighted(0.6, of_it()).boxed();
+    let due = option::weighted(0.6, moved(of_it())).boxed();
     let decided = option::weighted(0.4, decision(due));
     let verbs = vec![Verb::Suspend, Verb::End, Verb::Withdraw, Verb::Activate, Verb::Change];
     let power = (select(verbs), option::of(span()), rarely())

@@ -193,6 +193,7 @@ pub fn program(calendar: Calendar, lateness_ms: i64, answered: Vec<Answer>) -> P
         version: 1,
         digest: String::new(),
         calendar,
+        calendars: Vec::new(),
         lateness_ms,
         commencement: None,
         actors: actors(answered),

@@ -368,8 +368,8 @@ impl Asking<'_> {
                 .collect();
             let opened = opener.as_ref().map_or(from.pair(), |fact| fact.time.start);
             let due = When {
-                possible: self.deadline(opened.0, span),
-                certain: self.deadline(opened.1, span),
+                possible: self.deadline_for(case.bearer, opened.0, span),
+                certain: self.deadline_for(case.bearer, opened.1, span),
                 settled: opener.as_ref().map_or(from.settled, |fact| fact.settled),
             };
             let unbegun = from.certain == Instant::MIN || from.certain == Instant::MAX;

@@ -5,8 +5,9 @@
 use super::{Asking, Here, Pair, clause::Answer, fact::Fact};
 use casus_model::{
     Instant, Reason, Span, Spans, Tri, Verdict,
-    program::{Anchor, Edge, Moment, Pattern},
+    program::{ActorId, Anchor, Edge, Key, Moment, Order, Pattern},
 };
+use std::rc::Rc;
 
 /// A moment: possible, certain, and when what it hangs on was settled (7.6).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +47,11 @@ fn edge(fact: &Fact, edge: Edge) -> (Instant, Instant) {
 impl Asking<'_> {
     /// `Calendar::deadline`, but for always and not yet.
     pub fn deadline(&self, at: Instant, span: Span) -> Instant {
-        if fixed(at) { at } else { self.world.program.calendar.deadline(at, span) }
+        self.deadline_for(None, at, span)
+    }
+    /// 15.1: by the calendar of a bearer.
+    pub fn deadline_for(&self, bearer: Option<ActorId>, at: Instant, span: Span) -> Instant {
+        if fixed(at) { at } else { self.world.program.calendar_of(bearer).deadline(at, span) }
     }
     /// `Calendar::shift` forwards, but for always and not yet.
     pub fn later(&self, at: Instant, span: Span) -> Instant {
@@ -59,7 +64,7 @@ impl Asking<'_> {
 
     /// 4.1
     pub fn moment(&self, moment: &Moment, here: &Here<'_>) -> When {
-        let calendar = &self.world.program.calendar;
+        let calendar = self.world.program.calendar_of(here.bearer);
         let many = |list: &[Moment]| -> Vec<When> {
             list.iter().map(|one| self.moment(one, here)).collect()
         };
@@ -101,7 +106,62 @@ impl Asking<'_> {
                     settled: a.settled.max(b.settled),
                 },
             ),
+            Moment::Extended { of, by, pattern, same, order } => {
+                let when = self.moment(of, here);
+                let (mut possible, mut certain) = when.pair();
+                let mut facts = self.standing_so(pattern, same, order, here);
+                let later = |at| if fixed(at) { at } else { calendar.shift(at, *by, 1) };
+                facts.sort_by_key(|(fact, _)| fact.time.start.1);
+                for (fact, answer) in &facts {
+                    if answer.is_yes() && fact.time.start.1 <= possible {
+                        possible = later(possible);
+                    }
+                }
+                facts.sort_by_key(|(fact, _)| fact.time.start.0);
+                for (fact, _) in &facts {
+                    if fact.time.start.0 <= certain {
+                        certain = later(certain);
+                    }
+                }
+                When { possible, certain, ..when }
+            }
+            Moment::Paused { of, test, most } => {
+                let when = self.moment(of, here);
+                let held = self.state_spans(test, here);
+                let from = here.it.map_or_else(|| self.from().pair(), |it| it.time.start);
+                let one = |end: Instant, held: &Spans, from: Instant| {
+                    if fixed(end) {
+                        return end;
+                    }
+                    let so_far = Spans::of(from, self.world.now.plus_ms(1));
+                    let longest = match most {
+                        Some(most) => calendar.shift(end, *most, 1),
+                        None => Instant::MAX,
+                    };
+                    resumed(end, &held.and(&so_far)).min(longest)
+                };
+                let possible = one(when.possible, &held.lower, from.1);
+                let certain = one(when.certain, &held.upper, from.0);
+                When { possible, certain, ..when }
+            }
         }
+    }
+
+    /// 15.2: the facts, other than `it`, that possibly match, share the keys and stand so.
+    fn standing_so(
+        &self,
+        pattern: &Pattern,
+        same: &[Key],
+        order: &[Order],
+        here: &Here<'_>,
+    ) -> Vec<(&Rc<Fact>, Tri)> {
+        let others = self.facts.iter().filter(|fact| here.it.is_none_or(|it| !fact.same_as(it)));
+        let one = |fact: &Rc<Fact>| {
+            let stands = here.it.map_or(Tri::Yes, |it| self.stands(order, fact, it));
+            stands.and(self.keyed(fact, pattern, same, here))
+        };
+        let each = others.map(|fact| (fact, one(fact)));
+        each.filter(|(_, answer)| answer.is_possible()).collect()
     }
 
     /// 4.2
@@ -195,6 +255,21 @@ impl Asking<'_> {
             _ => Verdict::NotInForce,
         }
     }
+}
+
+/// 15.3: the time that stretches take before the end is reached is added to it.
+fn resumed(end: Instant, held: &Spans) -> Instant {
+    let mut end = end;
+    for (from, to) in held.iter().filter(|(from, to)| from < to) {
+        if from < end {
+            end = if from == Instant::MIN || to == Instant::MAX {
+                Instant::MAX
+            } else {
+                end.plus_ms(to.0 - from.0)
+            };
+        }
+    }
+    end
 }
 
 impl Pair {

@@ -39,20 +39,45 @@ impl<'a> Checker<'a> {
         self.out.version = self.whole(&first.version, 0, u32::MAX).unwrap_or_default();
         for term in &first.terms {
             match term {
-                Term::Calendar { zone, rest_days, holidays } => {
-                    self.calendar(zone, rest_days, holidays);
+                Term::Calendar { of: None, zone, rest_days, holidays } => {
+                    if let Some(calendar) = self.calendar(zone, rest_days, holidays) {
+                        self.out.calendar = calendar;
+                    }
                 }
+                Term::Calendar { of: Some(_), .. } => {}
                 Term::Lateness(duration) => self.lateness(duration),
                 Term::InForce(_) => {}
             }
         }
     }
 
-    fn calendar(&mut self, zone: &Text, rest_days: &[Text], holidays: &[Date]) {
+    /// The calendars of parties, once the parties are known.
+    pub(super) fn own_calendars(&mut self) {
+        let terms = self.the_agreement().map_or(&[][..], |agreement| &agreement.terms);
+        for term in terms {
+            let Term::Calendar { of: Some(name), zone, rest_days, holidays } = term else {
+                continue;
+            };
+            let own = self.calendar(zone, rest_days, holidays);
+            let (Some(actor), Some(own)) = (self.one_actor(name), own) else { continue };
+            if self.out.calendars.iter().any(|(of, _)| *of == actor) {
+                self.twice(name, name.span);
+                continue;
+            }
+            self.out.calendars.push((actor, own));
+        }
+    }
+
+    fn calendar(
+        &mut self,
+        zone: &Text,
+        rest_days: &[Text],
+        holidays: &[Date],
+    ) -> Option<Calendar> {
         let days: Vec<Weekday> = rest_days.iter().filter_map(|day| self.weekday(day)).collect();
         let holidays = holidays.iter().map(|day| crate::amount::date(*day)).collect();
         match Calendar::new(&zone.text, days, holidays) {
-            Some(calendar) => self.out.calendar = calendar,
+            Some(calendar) => Some(calendar),
             None => {
                 let message = format!("there is no time zone `{}`", zone.text);
                 let zones: Vec<String> =
@@ -63,6 +88,7 @@ impl<'a> Checker<'a> {
                     None => "name an IANA time zone, as `Europe/Kyiv` or `UTC`".to_owned(),
                 };
                 self.tell_help(&registry::UNKNOWN_TIME_ZONE, zone.span, message, help);
+                None
             }
         }
     }

@@ -32,6 +32,7 @@ pub(super) const ALL: &[&Code] = &[
     &OR_OF_KINDS,
     &NO_SILENCE,
     &ALL_OF_SOME,
+    &NO_DEADLINE,
 ];
 
 code!(LABEL_TWICE "C050" Error false, "a label used twice",
@@ -519,4 +520,23 @@ office Court of RU
 act report
 1 RU must report to all of UA, Court
     due by 2026-03-01
+"#));
+code!(NO_DEADLINE "C078" Error false, "a pause or an extension of nothing",
+    "`paused while` and `extended by` move one deadline. A duty without `due`, a duty that repeats, \
+     and a finding that nobody decides by a date have none.",
+    raises Example::text(r#"
+party RU
+act report
+act storm
+1 RU must report
+    repeat each week
+    extended by 2 days on storm
+"#),
+    passes Example::text(r#"
+party RU
+act report
+act storm
+1 RU must report
+    due by 2026-03-01
+    extended by 2 days on storm
 "#));

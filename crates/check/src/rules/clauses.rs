@@ -61,6 +61,8 @@ pub(super) struct Clauses<'c> {
     pub(super) repeat: Option<(&'c ast::Repeat, Span)>,
     pub(super) start: Option<&'c Deadline>,
     pub(super) due: Option<&'c Deadline>,
+    /// What moves the deadline: extensions and pauses.
+    pub(super) moved: Vec<&'c Clause>,
     pub(super) when: Option<&'c Conditions>,
     pub(super) except: Vec<&'c Conditions>,
     pub(super) unless: Option<&'c ClauseKind>,
@@ -102,6 +104,8 @@ fn place_of(kind: &ClauseKind) -> (&'static str, &'static [Takes]) {
             ("suspended while", &[MustNot, Must, Should, Keep, May, Finding, State])
         }
         ClauseKind::Waivable(_) => ("waivable by", &[MustNot, Must]),
+        ClauseKind::Paused { .. } => ("paused while", &[Must, Should, Finding, Power]),
+        ClauseKind::Extended { .. } => ("extended by", &[Must, Should, Finding, Power]),
     }
 }
 
@@ -273,6 +277,7 @@ impl<'c> Clauses<'c> {
                 self.suspended.push((*negated, state, whose.as_ref()));
             }
             ClauseKind::Waivable(actors) => self.waivable.extend(&actors.names),
+            ClauseKind::Paused { .. } | ClauseKind::Extended { .. } => self.moved.push(clause),
         }
         true
     }

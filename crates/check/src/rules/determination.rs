@@ -17,7 +17,7 @@ impl Checker<'_> {
         let when = self.when_of(&clauses, &finding.label);
         let when = when.and_then(|conditions| self.headed(conditions, &keys));
         let link = clauses.link.map(|link| self.link(link));
-        let decided = clauses.decided.map(|decided| self.decision(decided, false));
+        let decided = self.decided_by(&clauses);
         self.silence(&clauses);
         // An exception to a group with a fact at its head is read at that fact.
         let hand = match when.as_ref().is_some_and(all_facts) {
@@ -29,7 +29,7 @@ impl Checker<'_> {
             keys: keys.clone(),
             when: when.clone().unwrap_or_default(),
             link: flat(link)?,
-            decided: flat(decided)?,
+            decided: decided?,
             failing: clauses.failing,
             power: None,
         });

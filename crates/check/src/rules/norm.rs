@@ -120,6 +120,7 @@ impl Checker<'_> {
         let scope = self.scope(clauses);
         let start = clauses.start.map(|deadline| self.deadline(deadline, on));
         let due = clauses.due.map(|deadline| self.deadline(deadline, on));
+        let due = self.moved(due.flatten(), clauses, on);
         let repeat = clauses.repeat.map(|(repeat, _)| self.repeat(repeat));
         self.one_clock(clauses, norm);
         let hand = if on { AtHand::Fact } else { AtHand::Nothing };
@@ -132,7 +133,7 @@ impl Checker<'_> {
             opening: opening?,
             scope: scope?,
             start: flat(start)?,
-            due: flat(due)?,
+            due: due?,
             repeat: flat(repeat)?,
             soft,
         };

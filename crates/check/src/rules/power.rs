@@ -49,7 +49,7 @@ impl Checker<'_> {
             Some(conditions) => self.groups(conditions, AtHand::Fact),
             None => Some(vec![Vec::new()]),
         };
-        let decided = clauses.decided.map(|decided| self.decision(decided, false));
+        let decided = self.decided_by(&clauses);
         self.silence(&clauses);
         let notice = clauses.effect.map(|after| self.stretch(after));
         let ends = self.any_of(&clauses.ends, AtHand::Nothing);
@@ -82,7 +82,7 @@ impl Checker<'_> {
             keys: if parties { vec![Key::Party] } else { Vec::new() },
             when: when?.into_iter().map(head).collect(),
             link: None,
-            decided: flat(decided)?,
+            decided: decided?,
             failing: clauses.failing,
             power: Some(power),
         });

@@ -508,5 +508,12 @@ fn at(p: &Program, moment: &Moment) -> String {
         Moment::LatestOf(list) => {
             format!("latest of {}", self::list(list, |one| format!("({})", at(p, one))))
         }
+        Moment::Extended { of, by, pattern: on, same, order } => {
+            let (of, by, on) = (at(p, of), span(*by), pattern(p, on));
+            format!("({of}) extended by {by} on {on} {same:?} {order:?}")
+        }
+        Moment::Paused { of, test, most } => {
+            format!("({}) paused while {test:?} at most {most:?}", at(p, of))
+        }
     }
 }

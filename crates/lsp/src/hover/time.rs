@@ -188,6 +188,8 @@ fn hanging(program: &Program, moment: &Moment) -> String {
         }
         Moment::EarliestOf(moments) => format!("the earlier of {}", both(moments)),
         Moment::LatestOf(moments) => format!("the later of {}", both(moments)),
+        Moment::Extended { of, .. } => format!("{}, with extensions", both(&[(**of).clone()])),
+        Moment::Paused { of, .. } => format!("{}, and pauses", both(&[(**of).clone()])),
         _ => "what the sentence names".to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     calendar::Span,
-    program::{Condition, Groups, Next, Order, StateOf, StateTest, Window},
+    program::{Condition, Groups, Key, Next, Order, Pattern, StateOf, StateTest, Window},
 };
 
 impl Plain<'_> {
@@ -104,6 +104,11 @@ impl Plain<'_> {
             StateOf::Of(actor) => format!(" of {}", self.actors(&[actor], "and")),
         };
         format!("the state {}{whose} {holds}", self.label(test.state))
+    }
+
+    /// A fact that shares keys with `it`, and how it stands to it.
+    pub(super) fn related(self, pattern: &Pattern, same: &[Key], order: &[Order]) -> String {
+        format!("{}{}{}", self.pattern(pattern), keys(self, same), self.orders(order))
     }
 
     fn orders(self, orders: &[Order]) -> String {

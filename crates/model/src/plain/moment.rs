@@ -38,6 +38,15 @@ impl Plain<'_> {
             }
             Moment::EarliestOf(all) => format!("the earlier of {}", self.moments(all)),
             Moment::LatestOf(all) => format!("the later of {}", self.moments(all)),
+            Moment::Extended { of, by, pattern, same, order } => {
+                let on = self.related(pattern, same, order);
+                format!("{}, put off by {} on each {on}", self.moment(of), self.span(*by))
+            }
+            Moment::Paused { of, test, most } => {
+                let most = most.map(|most| format!(", {} at most", self.span(most)));
+                let (of, most) = (self.moment(of), most.unwrap_or_default());
+                format!("{of}, and later by as long as {}{most}", self.state(test))
+            }
         }
     }
 

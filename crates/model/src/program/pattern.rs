@@ -413,6 +413,28 @@ pub enum Moment {
     EarliestOf(Vec<Moment>),
     /// The latest of these.
     LatestOf(Vec<Moment>),
+    /// The moment, moved on by each such fact that comes before it is reached.
+    Extended {
+        /// The moment as it is without them.
+        of: Box<Moment>,
+        /// By so much each time.
+        by: Span,
+        /// Which facts.
+        pattern: Pattern,
+        /// Sharing these with `it`.
+        same: Vec<Key>,
+        /// How they stand to `it`: all of these.
+        order: Vec<Order>,
+    },
+    /// The moment, moved on by as long as a state has held.
+    Paused {
+        /// The moment as it is without it.
+        of: Box<Moment>,
+        /// While this holds.
+        test: StateTest,
+        /// By so much at most.
+        most: Option<Span>,
+    },
 }
 
 /// What a moment hangs on.

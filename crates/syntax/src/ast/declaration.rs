@@ -24,6 +24,8 @@ pub struct Agreement {
 pub enum Term {
     /// `calendar Europe/Kyiv, rest days Saturday, holidays 2026-01-01`.
     Calendar {
+        /// Whose own it is; none: the agreement's.
+        of: Option<Name>,
         /// The IANA time zone.
         zone: Text,
         /// Days of the week, as written.

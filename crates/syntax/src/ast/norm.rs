@@ -217,6 +217,26 @@ pub enum ClauseKind {
     },
     /// `waivable by …`.
     Waivable(ActorList),
+    /// `paused while [not] STATE [, for at most D]`.
+    Paused {
+        /// `not`.
+        negated: bool,
+        /// The state.
+        state: Name,
+        /// Of whom.
+        whose: Option<super::StateOf>,
+        /// The longest pause, all in all.
+        most: Option<Duration>,
+    },
+    /// `extended by D on THING …`.
+    Extended {
+        /// By how much.
+        by: Duration,
+        /// On each such fact.
+        thing: Box<Thing>,
+        /// How it stands to `it`.
+        order: Vec<super::Order>,
+    },
     /// `ends when …`, of a state or response.
     Ends(Conditions),
 }

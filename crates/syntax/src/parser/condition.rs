@@ -141,7 +141,7 @@ impl Parser<'_> {
         Ok(ConditionKind::Count { least, thing, window })
     }
 
-    fn orders(&mut self) -> Read<Vec<Order>> {
+    pub(super) fn orders(&mut self) -> Read<Vec<Order>> {
         let starts =
             ["before it", "after it", "at least", "within", "covering it", "about it", "beyond"];
         if !starts.into_iter().any(|start| self.sees(start)) {

@@ -126,6 +126,7 @@ impl Parser<'_> {
             return self.moment().map(Term::InForce);
         }
         self.need("calendar")?;
+        let of = if self.eat("of") { Some(self.name(ACTOR)?) } else { None };
         let zone = self.text_of(Terminal::ZoneName)?;
         let (mut rest_days, mut holidays) = (Vec::new(), Vec::new());
         if self.ahead(1, "rest days") && self.eat(",") {
@@ -137,7 +138,7 @@ impl Parser<'_> {
             self.need("holidays")?;
             holidays = self.list(|parser| parser.could_be(1, Terminal::Date), Self::date)?;
         }
-        Ok(Term::Calendar { zone, rest_days, holidays })
+        Ok(Term::Calendar { of, zone, rest_days, holidays })
     }
 
     fn office(&mut self) -> Read<ItemKind> {

@@ -211,6 +211,22 @@ impl Parser<'_> {
             let (state, whose) = self.state_of()?;
             return Ok(ClauseKind::Suspended { negated, state, whose });
         }
+        if self.eat("paused while") {
+            let negated = self.eat("not");
+            let (state, whose) = self.state_of()?;
+            let mut most = None;
+            if self.eat(",") {
+                self.need("for at most")?;
+                most = Some(self.duration()?);
+            }
+            return Ok(ClauseKind::Paused { negated, state, whose, most });
+        }
+        if self.eat("extended by") {
+            let by = self.duration()?;
+            self.need("on")?;
+            let thing = Box::new(self.thing()?);
+            return Ok(ClauseKind::Extended { by, thing, order: self.orders()? });
+        }
         if self.eat("waivable by") {
             return self.actors().map(ClauseKind::Waivable);
         }
