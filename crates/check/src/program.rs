@@ -71,6 +71,7 @@ pub(crate) fn empty() -> Program {
         tables: Vec::new(),
         defences: Vec::new(),
         parameters: Vec::new(),
+        instruments: Vec::new(),
         provisions: Vec::new(),
         rules: Vec::new(),
         strata: Vec::new(),

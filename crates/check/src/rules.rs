@@ -8,6 +8,7 @@ mod clock;
 mod condition;
 mod decision;
 mod determination;
+mod instrument;
 mod label;
 mod limit;
 mod moment;
@@ -37,6 +38,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.amended();
+        self.instruments();
         self.bear();
         self.strata();
         self.overdue_steps();
@@ -54,7 +56,7 @@ impl<'a> Checker<'a> {
     fn rule(&mut self, id: RuleId, item: &'a Item) -> Option<Rule> {
         match &item.kind {
             ItemKind::Norm(norm) => {
-                let rule = self.norm(id, item, norm)?;
+                let rule = instrument::binding(self.norm(id, item, norm)?);
                 self.amended_from(id, norm, rule)
             }
             ItemKind::Finding(finding) => self.finding(id, item, finding),

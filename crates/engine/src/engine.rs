@@ -88,7 +88,7 @@ impl Engine {
     pub fn new(program: Arc<Program>) -> Engine {
         let rules = || (0..program.rules.len()).map(|at| RuleId(at as u32));
         Engine {
-            zones: Zones::new(program.zones.iter().map(|zone| &zone.region)),
+            zones: Zones::new(&program.zones),
             reads: rules().map(|rule| Reads::new(&program, rule)).collect(),
             store: Store::default(),
             held: BTreeMap::new(),

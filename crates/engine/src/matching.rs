@@ -9,13 +9,14 @@ use crate::{
     world::World,
 };
 use casus_model::{
-    Name, Place, Program, Quantity, Range, Reason, Record, Tri,
+    Instant, Name, Place, Program, Quantity, Range, Reason, Record, Tri,
     geometry::{Point, Shape, disk_around, path_to_paths_m, paths_distance_m},
     program::{
         ActorId, By, CategoryId, Compare, Distance, Key, LineId, ListItem, MeasureTest, ObjectTest,
         Pattern, PlaceTest, TableId, What, ZoneId,
     },
     quantity::{Dimension, unit},
+    side::{Hand, crosses},
 };
 use rust_decimal::Decimal;
 
@@ -195,7 +196,7 @@ impl World<'_> {
         }
         let pairs = fact.zones.iter().flat_map(|&own| zones.iter().map(move |&z| (own, z)));
         let answer =
-            pairs.fold(Tri::No, |so_far, (own, z)| so_far.or(self.zone_in_zone(own, z, 0.0)));
+            pairs.fold(Tri::No, |so_far, (own, z)| so_far.or(self.zone_in_zone(own, z, 0.0, fact.time.start)));
         answer.negate_if(!inside)
     }
 
@@ -282,7 +283,7 @@ impl World<'_> {
                         if so_far.is_yes() {
                             so_far
                         } else {
-                            so_far.or(self.place_in_zone(place, zone))
+                            so_far.or(self.place_in_zone(place, zone, report.record().time.start))
                         }
                     })
                 };
@@ -295,6 +296,48 @@ impl World<'_> {
                 };
                 self.at_roles(report, roles, one)
             }
+            PlaceTest::Across { line, own, into, roles } => {
+                let whose = if *own { at.bearer } else { None };
+                let one = |place: &Place| self.across(report, place, *line, whose, *into);
+                self.at_roles(report, roles, one)
+            }
+        }
+    }
+
+    /// Whether a place is a path that crosses the line.
+    fn across(
+        &self,
+        report: &Report,
+        place: &Place,
+        line: LineId,
+        whose: Option<ActorId>,
+        into: Option<Hand>,
+    ) -> Tri {
+        let Some(line) = line.of(self.program) else { return Tri::Unknown };
+        let drawn = line.drawn_for(whose).at(report.record().time.start);
+        Tri::agreed(drawn.map(|paths| match (&place.shape, self.disk_of(place)) {
+            (_, _) if paths.is_empty() => Tri::Unknown,
+            (Shape::Line(path), _) => crosses(path, place.error_m, paths, into),
+            (_, Some((centre, radius))) => {
+                let touches = paths_distance_m(centre, paths) <= radius + place.error_m;
+                if touches { Tri::Unknown } else { Tri::No }
+            }
+            (_, None) => Tri::Unknown,
+        }))
+    }
+
+    /// The disk that a place lies in; none for a path and an unknown name.
+    fn disk_of(&self, place: &Place) -> Option<(Point, f64)> {
+        match &place.shape {
+            Shape::Point(point) => Some((*point, 0.0)),
+            Shape::Area(polygons) => {
+                disk_around(polygons.iter().filter_map(|one| one.0.first()).flatten())
+            }
+            Shape::Named(name) => {
+                let zone = self.program.zone(name).and_then(|zone| zone.of(self.program));
+                zone.and_then(|zone| zone.region.disk())
+            }
+            Shape::Line(_) => None,
         }
     }
 
@@ -326,15 +369,20 @@ impl World<'_> {
     }
 
     /// One place in one zone, its height included.
-    pub(crate) fn place_in_zone(&self, place: &Place, zone_id: ZoneId) -> Tri {
+    pub(crate) fn place_in_zone(
+        &self,
+        place: &Place,
+        zone_id: ZoneId,
+        time: (Instant, Instant),
+    ) -> Tri {
         let Some(zone) = zone_id.of(self.program) else { return Tri::Unknown };
         let ground = match &place.shape {
             Shape::Named(name) => match self.program.zone(name) {
                 None => Tri::Unknown,
                 Some(named) if zone.includes.contains(&named) => return Tri::Yes,
-                Some(named) => self.zone_in_zone(named, zone_id, place.error_m),
+                Some(named) => self.zone_in_zone(named, zone_id, place.error_m, time),
             },
-            shape => self.zones.holds(zone_id.index(), shape, place.error_m),
+            shape => self.zones.holds(zone, zone_id.index(), shape, place.error_m, time),
         };
         let over_floor = zone.floor_m.map(|floor| match place.altitude_m {
             None => Tri::Unknown,
@@ -347,20 +395,26 @@ impl World<'_> {
         ground.and(over_floor.unwrap_or(Tri::Yes)).and(under_ceiling.unwrap_or(Tri::Yes))
     }
 
-    fn zone_in_zone(&self, named: ZoneId, zone: ZoneId, error_m: f64) -> Tri {
-        let includes = zone.of(self.program).is_some_and(|one| one.includes.contains(&named));
-        if includes {
+    fn zone_in_zone(
+        &self,
+        named: ZoneId,
+        zone_id: ZoneId,
+        error_m: f64,
+        time: (Instant, Instant),
+    ) -> Tri {
+        let Some(zone) = zone_id.of(self.program) else { return Tri::Unknown };
+        if zone.includes.contains(&named) {
             return Tri::Yes;
         }
         let siblings = |family: &casus_model::program::Family| {
-            family.zones.contains(&named) && family.zones.contains(&zone)
+            family.zones.contains(&named) && family.zones.contains(&zone_id)
         };
         if self.program.families.iter().any(siblings) {
             return Tri::No;
         }
         let disk = named.of(self.program).and_then(|one| one.region.disk());
         disk.map_or(Tri::Unknown, |(centre, radius)| {
-            self.zones.holds(zone.index(), &Shape::Point(centre), radius + error_m)
+            self.zones.holds(zone, zone_id.index(), &Shape::Point(centre), radius + error_m, time)
         })
     }
 
@@ -376,22 +430,25 @@ impl World<'_> {
         at: AtHand<'_>,
     ) -> Tri {
         let Some(line) = line.of(self.program) else { return Tri::Unknown };
-        let paths = line.paths_for(whose);
+        let drawn = line.drawn_for(whose).at(report.record().time.start);
+        Tri::agreed(drawn.map(|paths| {
+            self.path_answer(report, place, paths, distance, beyond, at)
+        }))
+    }
+
+    fn path_answer(
+        &self,
+        report: &Report,
+        place: &Place,
+        paths: &[Vec<Point>],
+        distance: &Distance,
+        beyond: bool,
+        at: AtHand<'_>,
+    ) -> Tri {
         if paths.is_empty() {
             return Tri::Unknown;
         }
-        let disk: Option<(Point, f64)> = match &place.shape {
-            Shape::Point(point) => Some((*point, 0.0)),
-            Shape::Area(polygons) => {
-                disk_around(polygons.iter().filter_map(|one| one.0.first()).flatten())
-            }
-            Shape::Named(name) => {
-                let zone = self.program.zone(name).and_then(|zone| zone.of(self.program));
-                zone.and_then(|zone| zone.region.disk())
-            }
-            Shape::Line(_) => None,
-        };
-        let (distance_m, error_m) = match (&place.shape, disk) {
+        let (distance_m, error_m) = match (&place.shape, self.disk_of(place)) {
             (Shape::Line(path), _) => (path_to_paths_m(path, paths), place.error_m),
             (_, Some((centre, radius))) => {
                 (paths_distance_m(centre, paths), place.error_m + radius)
@@ -455,14 +512,17 @@ impl World<'_> {
             return match fact.zones.is_empty() {
                 true => Tri::Unknown,
                 false => {
-                    own.fold(Tri::No, |so_far, &one| so_far.or(self.zone_in_zone(one, zone, 0.0)))
+                    own.fold(Tri::No, |so_far, &one| so_far.or(self.zone_in_zone(one, zone, 0.0, fact.time.start)))
                 }
             };
         }
         let reports = fact.grounds.iter().filter_map(|&ground| self.store.report(ground));
         join(
             reports
-                .map(|report| self.at_roles(report, &[], |place| self.place_in_zone(place, zone))),
+                .map(|report| self.at_roles(report, &[], |place| {
+                let time = report.record().time.start;
+                self.place_in_zone(place, zone, time)
+            })),
         )
         .0
     }

@@ -278,10 +278,13 @@ impl World<'_> {
         let (from, until) = (self.from(), self.until());
         let settled = self.now.plus_ms(-self.lateness_ms());
         let end = until.possible.min(settled);
+        let reads = |at: AtHand<'_>| {
+            let time = (self.now, self.now);
+            let outside = from.possible <= self.now && self.during(time, at).is_no();
+            outside.then(|| (self.outside(time, at), Reason::OutsideApplication))
+        };
         let (verdict, reason) = if from.possible > self.now {
             (Verdict::NotInForce, Reason::OutsideApplication)
-        } else if self.during((self.now, self.now), AtHand::default()).is_no() {
-            (self.outside((self.now, self.now), AtHand::default()), Reason::OutsideApplication)
         } else if from.certain < end
             && self.watched(deeds, None).contains_all(from.certain, end.plus_ms(-1))
         {
@@ -296,6 +299,8 @@ impl World<'_> {
             (Verdict::Undeterminable, Reason::NoEvidence)
         };
         let draft = |party: Option<ActorId>, candidates: Vec<ActorId>| {
+            let outside = reads(AtHand { bearer: party, ..AtHand::default() });
+            let (verdict, reason) = outside.unwrap_or((verdict, reason));
             let mut draft = Draft::new("standing".to_owned(), verdict, reason);
             draft.party = party;
             draft.candidates = candidates;

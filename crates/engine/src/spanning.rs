@@ -401,7 +401,7 @@ impl World<'_> {
                 return any.negate_if(test.negated);
             }
             StateOf::Other => self.others(relative),
-            StateOf::Bearer => match at_hand(relative).bearer {
+            StateOf::Bearer => match at_hand(relative).bearer.filter(|&one| self.is_party(one)) {
                 Some(bearer) => vec![(bearer, Tri::Yes)],
                 None => {
                     return self.state_of(test.state, None, relative).negate_if(test.negated);
@@ -514,7 +514,9 @@ fn shared_values(pattern: &Pattern, same: &[Key], relative: Relative<'_>) -> Opt
     if relative.fact.is_some() {
         return None;
     }
-    let own = |test: &PlaceTest| matches!(test, PlaceTest::Line { own: true, .. });
+    let own = |test: &PlaceTest| {
+        matches!(test, PlaceTest::Line { own: true, .. } | PlaceTest::Across { own: true, .. })
+    };
     let by_party = matches!(pattern.by, By::Same | By::Other) || pattern.places.iter().any(own);
     let of = |key: &Key| match key {
         Key::Party | Key::Family(_) => relative.value(*key).cloned(),

@@ -94,6 +94,10 @@ impl<'a> World<'a> {
         parties.map(|(at, _)| ActorId(at as u32))
     }
 
+    pub(crate) fn is_party(&self, actor: ActorId) -> bool {
+        actor.of(self.program).is_some_and(|actor| actor.kind == ActorKind::Party)
+    }
+
     pub(crate) fn actor_name(&self, actor: ActorId) -> Name {
         actor.of(self.program).map_or_else(|| Name::from(""), |actor| actor.name.clone())
     }

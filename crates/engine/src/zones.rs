@@ -3,8 +3,9 @@
 //! Invariant: the answers equal those of `casus_model::geometry::Region` for every point.
 
 use casus_model::{
-    Tri,
+    Instant, Tri,
     geometry::{Point, Polygon, Region, Shape, edges, ring_edges, segment_distance_m, within},
+    program::Zone,
 };
 
 use std::{cell::RefCell, collections::HashMap};
@@ -18,6 +19,8 @@ type Answers = Box<[Option<Tri>]>;
 #[derive(Debug)]
 pub(crate) struct Zones {
     prepared: Vec<Prepared>,
+    /// By zone: where its versions stand.
+    first: Vec<usize>,
     told: RefCell<HashMap<Place, Answers>>,
 }
 
@@ -25,12 +28,35 @@ pub(crate) struct Zones {
 const MOST_TOLD: usize = 2_000_000;
 
 impl Zones {
-    pub(crate) fn new<'r>(regions: impl Iterator<Item = &'r Region>) -> Zones {
-        Zones { prepared: regions.map(Prepared::new).collect(), told: RefCell::default() }
+    pub(crate) fn new(zones: &[Zone]) -> Zones {
+        let (mut prepared, mut first) = (Vec::new(), Vec::new());
+        for zone in zones {
+            first.push(prepared.len());
+            let all = std::iter::once(&zone.region).chain(zone.later.iter().map(|(_, one)| one));
+            prepared.extend(all.map(Prepared::new));
+        }
+        Zones { prepared, first, told: RefCell::default() }
     }
 
-    /// Whether a place of this shape and error lies in the zone; as `Region::holds`.
-    pub(crate) fn holds(&self, zone: usize, shape: &Shape, error_m: f64) -> Tri {
+    /// Whether a place of this shape and error lies in the zone at that time; as `Region::holds`
+    /// of each version that was in force then.
+    pub(crate) fn holds(
+        &self,
+        zone: &Zone,
+        index: usize,
+        shape: &Shape,
+        error_m: f64,
+        time: (Instant, Instant),
+    ) -> Tri {
+        let Some(first) = self.first.get(index) else { return Tri::Unknown };
+        if zone.later.is_empty() {
+            return self.holds_version(*first, shape, error_m);
+        }
+        let versions = zone.regions(time);
+        Tri::agreed(versions.map(|(at, _)| self.holds_version(first + at, shape, error_m)))
+    }
+
+    fn holds_version(&self, zone: usize, shape: &Shape, error_m: f64) -> Tri {
         let Some(prepared) = self.prepared.get(zone) else { return Tri::Unknown };
         let Shape::Point(p) = shape else { return prepared.holds(shape, error_m) };
         let key = [p.lon.to_bits(), p.lat.to_bits(), error_m.to_bits()];
@@ -55,6 +81,7 @@ impl Zones {
 #[derive(Debug)]
 pub(crate) enum Prepared {
     Polygons(Edges, Vec<Polygon>),
+    Plain(Region),
     Within { edges: Edges, distance_m: f64, plain: Region },
     AnyOf(Vec<Prepared>, Region),
     Without(Box<Prepared>, Box<Prepared>, Region),
@@ -173,6 +200,7 @@ impl Prepared {
                     plain: region.clone(),
                 }
             }
+            Region::Band { .. } => Prepared::Plain(region.clone()),
             Region::AnyOf(regions) => {
                 Prepared::AnyOf(regions.iter().map(Prepared::new).collect(), region.clone())
             }
@@ -193,7 +221,8 @@ impl Prepared {
             }
             (
                 _,
-                Prepared::Within { plain, .. }
+                Prepared::Plain(plain)
+                | Prepared::Within { plain, .. }
                 | Prepared::AnyOf(_, plain)
                 | Prepared::Without(_, _, plain),
             ) => plain.holds(shape, error_m),
@@ -218,6 +247,7 @@ impl Prepared {
             Prepared::Within { edges, distance_m: limit, .. } => {
                 within(edges.distance_m(p, limit + error_m), error_m, *limit)
             }
+            Prepared::Plain(region) => region.holds_disk(p, error_m),
             Prepared::AnyOf(regions, _) => {
                 regions.iter().fold(Tri::No, |so_far, one| so_far.or(one.holds_disk(p, error_m)))
             }

@@ -5,6 +5,7 @@
 //! and what lies in two parts of a zone is counted once.
 
 use crate::geometry::{Point, Polygon, Region, distance_m, edges, ring_edges};
+use crate::side::{Hand, side_of};
 use std::f64::consts::PI;
 
 /// Half the greatest axis of WGS 84, in metres.
@@ -47,7 +48,8 @@ fn bounds(region: &Region) -> Option<(f64, f64, usize)> {
     };
     match region {
         Region::Polygons(all) => of(&mut all.iter().flat_map(|one| &one.0).flatten(), 0.0),
-        Region::Within { of: paths, distance_m } => {
+        Region::Within { of: paths, distance_m }
+        | Region::Band { of: paths, width_m: distance_m, .. } => {
             of(&mut paths.iter().flatten(), distance_m / DEGREE_M)
         }
         Region::AnyOf(regions) => {
@@ -97,11 +99,30 @@ impl Row {
                 };
                 joined(of.iter().flat_map(near).collect())
             }
+            Region::Band { of, width_m, side } => self.beside(of, *width_m, *side),
             Region::AnyOf(regions) => {
                 joined(regions.iter().flat_map(|one| self.held(one)).collect())
             }
             Region::Without(of, without) => cut(&self.held(of), &self.held(without)),
         }
+    }
+
+    /// What a band on one side holds of the row, found by halving the parts of the whole band.
+    fn beside(&self, of: &std::sync::Arc<[Vec<Point>]>, width_m: f64, side: Hand) -> Parts {
+        const STEPS: usize = 64;
+        let whole = Region::Within { of: of.clone(), distance_m: width_m };
+        let mut out = Parts::new();
+        for (west, east) in self.held(&whole) {
+            let step = (east - west) / STEPS as f64;
+            for at in 0..STEPS {
+                let from = west + step * at as f64;
+                let middle = Point { lon: from + step / 2.0, lat: self.lat };
+                if side_of(middle, of).is_none_or(|found| found == side) {
+                    out.push((from, from + step));
+                }
+            }
+        }
+        joined(out)
     }
 
     /// What a polygon holds of the row: between each odd crossing and the next.

@@ -5,7 +5,11 @@
 //!
 //! Invariant: `Region::holds` answers yes or no only where every place within the error agrees.
 
-use crate::{name::Name, tri::Tri};
+use crate::{
+    name::Name,
+    side::{Hand, in_band, path_in_band},
+    tri::Tri,
+};
 use geographiclib_rs::{Geodesic, InverseGeodesic};
 use std::sync::{Arc, LazyLock};
 
@@ -59,6 +63,15 @@ pub enum Region {
         of: Arc<[Vec<Point>]>,
         /// Metres.
         distance_m: f64,
+    },
+    /// All within so many metres of the paths on one side of them.
+    Band {
+        /// The paths.
+        of: Arc<[Vec<Point>]>,
+        /// Metres.
+        width_m: f64,
+        /// On which side.
+        side: Hand,
     },
     /// In any of them.
     AnyOf(Vec<Region>),
@@ -230,6 +243,7 @@ impl Region {
             Region::Within { of, distance_m } => {
                 within(paths_distance_m(p, of), error_m, *distance_m)
             }
+            Region::Band { of, width_m, side } => in_band(p, error_m, of, *width_m, *side),
             Region::AnyOf(regions) => {
                 regions.iter().fold(Tri::No, |so_far, one| so_far.or(one.holds_disk(p, error_m)))
             }
@@ -260,6 +274,7 @@ impl Region {
             Region::Within { of, distance_m } => {
                 within(path_to_paths_m(path, of), error_m, *distance_m)
             }
+            Region::Band { of, width_m, side } => path_in_band(path, error_m, of, *width_m, *side),
             Region::AnyOf(regions) => {
                 regions.iter().fold(Tri::No, |so_far, one| so_far.or(one.holds_path(path, error_m)))
             }
@@ -276,7 +291,7 @@ impl Region {
             Region::Polygons(polygons) => {
                 disk_around(polygons.iter().filter_map(|one| one.0.first()).flatten())
             }
-            Region::Within { of, distance_m } => {
+            Region::Within { of, distance_m } | Region::Band { of, width_m: distance_m, .. } => {
                 disk_around(of.iter().flatten()).map(|(centre, r)| (centre, r + distance_m))
             }
             Region::AnyOf(regions) => {

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod extent;
 pub mod finding;
 pub mod geometry;
+pub mod side;
 pub mod grade;
 pub mod name;
 pub mod plain;

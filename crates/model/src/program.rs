@@ -99,12 +99,23 @@ pub struct Program {
     pub defences: Vec<Name>,
     /// Parameters, for the reader: their values already stand in the rules.
     pub parameters: Vec<Parameter>,
+    /// Instruments, for the reader: what they say already stands in the rules.
+    pub instruments: Vec<Instrument>,
     /// Paragraphs by `ProvisionId`.
     pub provisions: Vec<Provision>,
     /// Rules by `RuleId`, in the order of the text.
     pub rules: Vec<Rule>,
     /// The rules in the order of judging; a stratum refers only to those before it.
     pub strata: Vec<Vec<RuleId>>,
+}
+
+/// Rules that come into force together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instrument {
+    /// Its name.
+    pub name: Name,
+    /// Its rules.
+    pub rules: Vec<RuleId>,
 }
 
 /// The paragraph that a rule stands beside.

@@ -49,6 +49,12 @@ impl Tri {
     pub fn negate_if(self, flag: bool) -> Tri {
         if flag { self.negate() } else { self }
     }
+    /// What all of these say, unknown where they differ or there is none.
+    pub fn agreed(all: impl IntoIterator<Item = Tri>) -> Tri {
+        let mut all = all.into_iter();
+        let first = all.next().unwrap_or(Tri::Unknown);
+        if all.all(|one| one == first) { first } else { Tri::Unknown }
+    }
     /// Whether it is established.
     pub fn is_yes(self) -> bool {
         self == Tri::Yes

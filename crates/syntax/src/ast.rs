@@ -146,6 +146,7 @@ pub enum ItemKind {
     Finding(Finding),
     State(StateRule),
     Response(Response),
+    Instrument(Instrument),
     /// Its first line could not be read.
     Broken,
 }
@@ -192,6 +193,8 @@ pub enum Kind {
     Reading,
     /// A role of a place of an act.
     Role,
+    /// A side of a line.
+    Side,
 }
 
 /// A set of kinds.

@@ -74,7 +74,8 @@ impl Names<'_> {
                 self.unit_of_measure(words, next)
             }
             "defence" => self.list(words, 1, Kind::Defence, Again::Never),
-            "line" => self.again(words, 1, Kind::Line),
+            "line" => self.line(words),
+            "the" => self.one(words, 2, Kind::Agreement),
             "zone" => self.one(words, 1, Kind::Zone),
             "zones" => self.one(words, 1, Kind::Family),
             "list" => self.inventory(words),
@@ -151,6 +152,16 @@ impl Names<'_> {
             at = if next > at { next } else { at + 1 };
         }
         at
+    }
+
+    /// `line NAME from FILE, with sides NAME, NAME`.
+    fn line(&mut self, words: &[Lexeme]) -> usize {
+        let at = self.again(words, 1, Kind::Line);
+        let sides = words.windows(2).position(|pair| {
+            pair.first().is_some_and(|word| word.is_word("with"))
+                && pair.last().is_some_and(|word| word.is_word("sides"))
+        });
+        sides.map_or(at, |with| self.list(words, with + 2, Kind::Side, Again::May))
     }
 
     fn inventory(&mut self, words: &[Lexeme]) -> usize {
@@ -290,6 +301,7 @@ pub(crate) fn article(kind: Kind) -> &'static str {
         Kind::Step => "a step",
         Kind::Reading => "a reading",
         Kind::Role => "a role of a place",
+        Kind::Side => "a side of a line",
     }
 }
 

@@ -59,6 +59,7 @@ fn kinds(terminal: &str) -> Option<Kinds> {
         "FINDING" => Kinds::of(&[Kind::Finding]),
         "DEFENCE" => Kinds::of(&[Kind::Defence]),
         "ROLE" => Kinds::of(&[Kind::Role]),
+        "SIDE" => Kinds::of(&[Kind::Side]),
         _ => return None,
     })
 }

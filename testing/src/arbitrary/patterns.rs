@@ -10,6 +10,7 @@ use casus_model::{
         Groups, Key, LineId, MeasureTest, Moment, Next, ObjectTest, Order, Pattern, PlaceTest,
         RuleId, StateOf, StateTest, TableId, What, Window, ZoneId,
     },
+    side::Hand,
     time::HOUR_MS,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -101,6 +102,8 @@ fn place() -> impl Strategy<Value = PlaceTest> + Clone {
         Just(Distance::Metres(0.0)),
         Just(Distance::Table(TableId(0))),
     ];
+    let side = option::of(select(vec![Hand::Left, Hand::Right]));
+    let across = (any::<bool>(), side, roles());
     let line = (any::<bool>(), distance, roles(), any::<bool>());
     prop_oneof![
         4 => zones.prop_map(|(zones, roles, inside)| PlaceTest::Zone { zones, roles, inside }),
@@ -110,6 +113,12 @@ fn place() -> impl Strategy<Value = PlaceTest> + Clone {
             distance,
             roles,
             beyond,
+        }),
+        1 => across.prop_map(|(own, into, roles)| PlaceTest::Across {
+            line: LineId(0),
+            own,
+            into,
+            roles,
         }),
     ]
 }

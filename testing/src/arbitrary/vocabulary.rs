@@ -6,10 +6,11 @@ use casus_model::{
     Calendar, Instant, Name, Program,
     geometry::{Point, Polygon, Region},
     program::{
-        Act, ActId, Actor, ActorId, ActorKind, Answer, Category, CategoryId, Compare, Family, Line,
+        Act, ActId, Actor, ActorId, ActorKind, Answer, Category, CategoryId, Compare, Drawn, Family, Line,
         List, ListItem, Measure, MeasureTest, ObjectTest, Provision, Table, TableRow, Zone, ZoneId,
     },
     quantity::Dimension,
+    side::Hand,
     time::HOUR_MS,
 };
 use rust_decimal::Decimal;
@@ -136,6 +137,7 @@ fn zones() -> Vec<Zone> {
     let zone = |at: usize, region: Region, includes: &[u32]| Zone {
         name: name(ZONES[at]),
         region,
+        later: Vec::new(),
         floor_m: None,
         ceiling_m: None,
         includes: includes.iter().map(|id| ZoneId(*id)).collect(),
@@ -151,6 +153,8 @@ fn zones() -> Vec<Zone> {
         zone(3, strip, &[3]),
         zone(4, both, &[0, 1, 4]),
     ];
+    let band = |lat: f64, side: Hand| Region::Band { of: contact(lat), width_m: 15_000.0, side };
+    zones[2].later = vec![(instant(9), band(50.0, Hand::Left)), (instant(15), band(50.1, Hand::Right))];
     (zones[3].floor_m, zones[3].ceiling_m) = (Some(100.0), Some(3000.0));
     zones
 }
@@ -210,13 +214,18 @@ pub fn program(calendar: Calendar, lateness_ms: i64, answered: Vec<Answer>) -> P
         families: vec![Family { name: name("sector"), zones: vec![ZoneId(0), ZoneId(1)] }],
         lines: vec![Line {
             name: name("Contact"),
-            paths: contact(50.0),
-            own: vec![(ActorId(0), contact(50.2))],
+            drawn: Drawn {
+                paths: contact(50.0),
+                later: vec![(instant(9), contact(50.1)), (instant(15), contact(49.9))],
+            },
+            own: vec![(ActorId(0), Drawn::once(contact(50.2)))],
+            sides: Some((name("Upper Side"), name("Lower Side"))),
         }],
         lists: lists(),
         tables: tables(),
         defences: vec![name("self-defence")],
         parameters: Vec::new(),
+        instruments: Vec::new(),
         provisions: vec![Provision {
             label: name("1"),
             heading: name(""),

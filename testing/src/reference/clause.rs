@@ -160,7 +160,7 @@ impl Asking<'_> {
         let thing = Thing { object: record.object.as_ref(), item };
         let roles = program.act(&record.act).and_then(|act| act.of(program));
         let roles = roles.map(|act| act.roles.as_slice()).unwrap_or(&[]);
-        let sited = Sited { places: &record.places, roles };
+        let sited = Sited { places: &record.places, roles, time: record.time.start };
         let mut answers = vec![self.recipient(record.recipient.as_ref(), pattern)];
         let amount = |test: &MeasureTest| {
             amounts::compare(amounts::find(program, &record.quantities, &test.measure), test)
@@ -230,7 +230,7 @@ impl Asking<'_> {
                     let thing = Thing { object: None, item: None };
                     places::test(program, sited, &test, None, &thing)
                 }),
-                PlaceTest::Line { .. } => Answer::new(Tri::Unknown, Reason::PlaceUncertain),
+                PlaceTest::Line { .. } | PlaceTest::Across { .. } => Answer::new(Tri::Unknown, Reason::PlaceUncertain),
             };
             answers.push(answer);
         }
@@ -252,14 +252,14 @@ impl Asking<'_> {
             })
             .collect();
         if !named.is_empty() || fact.grounds.is_empty() {
-            let tri = ask(program, Sited { places: &named, roles: &[] });
+            let tri = ask(program, Sited { places: &named, roles: &[], time: fact.time.start });
             return Answer::new(tri, Reason::PlaceUncertain);
         }
         let one = |report: &std::rc::Rc<Report>| {
             let record = &report.content;
             let act = program.act(&record.act).and_then(|act| act.of(program));
             let roles = act.map(|act| act.roles.as_slice()).unwrap_or(&[]);
-            let tri = ask(program, Sited { places: &record.places, roles });
+            let tri = ask(program, Sited { places: &record.places, roles, time: record.time.start });
             Answer::new(tri, Reason::PlaceUncertain)
         };
         join_answers(&fact.grounds.iter().map(one).collect::<Vec<_>>())

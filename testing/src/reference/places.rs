@@ -4,11 +4,13 @@
 
 use super::{amounts, clause::Thing};
 use casus_model::{
-    Name, Place, Program, Tri,
+    Instant, Name, Place, Program, Tri,
     geometry::{
-        Point, Shape, disk_around, path_to_paths_m, paths_distance_m, within as within_limit,
+        Point, Region, Shape, disk_around, path_to_paths_m, paths_distance_m,
+        within as within_limit,
     },
-    program::{ActorId, Distance, LineId, PlaceTest, TableId, Zone, ZoneId},
+    program::{ActorId, Distance, LineId, Paths, PlaceTest, TableId, Zone, ZoneId},
+    side::{Hand, crosses},
 };
 use rust_decimal::prelude::ToPrimitive;
 
@@ -17,6 +19,8 @@ use rust_decimal::prelude::ToPrimitive;
 pub struct Sited<'a> {
     pub places: &'a [Place],
     pub roles: &'a [Name],
+    /// When it was: which versions of zones and lines are meant (16.1).
+    pub time: (Instant, Instant),
 }
 
 /// 3.5, 3.7: one place test.
@@ -30,27 +34,36 @@ pub fn test(
     match test {
         PlaceTest::Zone { zones, roles, inside } => {
             let one = |place: &Place| {
-                zones.iter().map(|zone| in_zone(program, place, *zone)).max().unwrap_or(Tri::No)
+                zones.iter().map(|zone| in_zone(program, place, *zone, sited.time)).max().unwrap_or(Tri::No)
             };
             over_roles(sited, roles, one).negate_if(!inside)
         }
         PlaceTest::Line { line, own, distance, roles, beyond } => {
             over_roles(sited, roles, |place| {
                 let owner = bearer.filter(|_| *own);
-                let gap = gap_to_line(program, place, *line, owner);
-                match distance {
-                    Distance::Metres(limit) => compare(gap, *limit, *beyond),
-                    Distance::Table(table) => by_table(program, *table, thing, gap, *beyond),
-                }
+                Tri::agreed(drawn(program, *line, owner, sited.time).map(|paths| {
+                    let gap = gap_to_line(program, place, paths);
+                    match distance {
+                        Distance::Metres(limit) => compare(gap, *limit, *beyond),
+                        Distance::Table(table) => by_table(program, *table, thing, gap, *beyond),
+                    }
+                }))
             })
         }
+        PlaceTest::Across { line, own, into, roles } => over_roles(sited, roles, |place| {
+            let owner = bearer.filter(|_| *own);
+            let each = drawn(program, *line, owner, sited.time);
+            Tri::agreed(each.map(|paths| across(program, place, paths, *into)))
+        }),
     }
 }
 
 /// 3.11: a fact of a key lies in its zone, in whatever role.
 pub fn at_any_role(test: &PlaceTest) -> PlaceTest {
     let mut test = test.clone();
-    let (PlaceTest::Zone { roles, .. } | PlaceTest::Line { roles, .. }) = &mut test;
+    let (PlaceTest::Zone { roles, .. }
+    | PlaceTest::Line { roles, .. }
+    | PlaceTest::Across { roles, .. }) = &mut test;
     roles.clear();
     test
 }
@@ -76,10 +89,13 @@ fn over_roles(sited: Sited<'_>, roles: &[Name], one: impl Fn(&Place) -> Tri) -> 
 }
 
 /// 3.6: one place in one zone.
-pub fn in_zone(program: &Program, place: &Place, id: ZoneId) -> Tri {
+pub fn in_zone(program: &Program, place: &Place, id: ZoneId, time: (Instant, Instant)) -> Tri {
     let Some(zone) = id.of(program) else { return Tri::Unknown };
+    let of_versions =
+        |ask: &dyn Fn(&Region) -> Tri| Tri::agreed(zone.regions(time).map(|(_, one)| ask(one)));
     let Shape::Named(name) = &place.shape else {
-        return zone.region.holds(&place.shape, place.error_m).and(height(zone, place));
+        let flat = of_versions(&|region| region.holds(&place.shape, place.error_m));
+        return flat.and(height(zone, place));
     };
     let Some(named) = program.zone(name) else { return Tri::Unknown.and(height(zone, place)) };
     if zone.includes.contains(&named) {
@@ -90,7 +106,9 @@ pub fn in_zone(program: &Program, place: &Place, id: ZoneId) -> Tri {
         return Tri::No;
     }
     let flat = match named.of(program).and_then(|named| named.region.disk()) {
-        Some((centre, radius)) => zone.region.holds_disk(centre, radius + place.error_m),
+        Some((centre, radius)) => {
+            of_versions(&|region| region.holds_disk(centre, radius + place.error_m))
+        }
         None => Tri::Unknown,
     };
     flat.and(height(zone, place))
@@ -106,14 +124,28 @@ fn height(zone: &Zone, place: &Place) -> Tri {
     floor.and(ceiling)
 }
 
-/// Distance to the line and its error; none where it is unknown (3.7).
-fn gap_to_line(
+/// 16.1: the line of an owner as it was drawn at that time.
+fn drawn(
     program: &Program,
-    place: &Place,
     line: LineId,
     owner: Option<ActorId>,
-) -> Option<(f64, f64)> {
-    let paths = line.of(program)?.paths_for(owner);
+    time: (Instant, Instant),
+) -> impl Iterator<Item = &Paths> {
+    let line = line.of(program).map(|line| line.drawn_for(owner));
+    line.into_iter().flat_map(move |drawn| drawn.at(time))
+}
+
+/// 16.3
+fn across(program: &Program, place: &Place, paths: &Paths, into: Option<Hand>) -> Tri {
+    match (&place.shape, gap_to_line(program, place, paths)) {
+        (_, None) => Tri::Unknown,
+        (Shape::Line(path), Some(_)) => crosses(path, place.error_m, paths, into),
+        (_, Some((distance, error))) => Tri::from_bounds(false, distance <= error),
+    }
+}
+
+/// Distance to the line and its error; none where it is unknown (3.7).
+fn gap_to_line(program: &Program, place: &Place, paths: &Paths) -> Option<(f64, f64)> {
     if paths.iter().all(Vec::is_empty) {
         return None;
     }

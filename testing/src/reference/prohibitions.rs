@@ -245,16 +245,15 @@ impl Asking<'_> {
         named: &BTreeSet<ActorId>,
         outcome: &mut Outcome,
     ) {
-        let here = Here::default();
         let (from, now) = (self.from(), self.world.now);
         let lateness = self.world.program.lateness_ms;
         let end = self.until().possible.min(now.plus_ms(-lateness));
         let watched = self.watched(deeds, &[]);
         let looked = Spans::of(from.certain, end);
-        let verdict = if from.possible > now {
+        let verdict = |here: &Here<'_>| if from.possible > now {
             (Verdict::NotInForce, Reason::OutsideApplication)
-        } else if self.during((now, now), &here).is_no() {
-            (self.outside((now, now), &here), Reason::OutsideApplication)
+        } else if self.during((now, now), here).is_no() {
+            (self.outside((now, now), here), Reason::OutsideApplication)
         } else if !looked.is_empty() && looked.and(&watched.not()).is_empty() {
             (Verdict::Met, Reason::WatchedThroughout)
         } else if self.watching_hindered(deeds, from.certain, end) {
@@ -262,12 +261,15 @@ impl Asking<'_> {
         } else {
             (Verdict::Undeterminable, Reason::NoEvidence)
         };
-        let draft = |party: Option<ActorId>, candidates: Vec<ActorId>| Draft {
-            party,
-            candidates,
-            from: from.pair(),
-            questions: standing_questions(),
-            ..Draft::new(verdict.0, verdict.1, "standing".to_owned())
+        let draft = |party: Option<ActorId>, candidates: Vec<ActorId>| {
+            let (verdict, reason) = verdict(&Here { bearer: party, ..Here::default() });
+            Draft {
+                party,
+                candidates,
+                from: from.pair(),
+                questions: standing_questions(),
+                ..Draft::new(verdict, reason, "standing".to_owned())
+            }
         };
         if bearers.mode != Share::Together {
             for bearer in bearers.actors.iter().filter(|bearer| !named.contains(bearer)) {

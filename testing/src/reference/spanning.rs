@@ -189,7 +189,8 @@ impl Asking<'_> {
                     Value::Party(party) => Some(*party),
                     _ => None,
                 });
-                match own.or(here.bearer) {
+                let party = here.bearer.filter(|bearer| self.parties().contains(bearer));
+                match own.or(party) {
                     Some(party) => self.state_of_party(test.state, party, here),
                     None => self.state_of(test.state, here),
                 }

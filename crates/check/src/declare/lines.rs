@@ -7,9 +7,10 @@ use super::super::names::index;
 use crate::{checker::Checker, names::Entry, registry, shapes, shapes::Feature, suggest};
 use casus_model::{
     geometry::{Point, Polygon},
-    program::{Line, LineId},
+    program::{ActorId, Drawn, Line, LineId, Paths},
+    side::Hand,
 };
-use casus_syntax::ast::{FileShape, ItemKind, Text};
+use casus_syntax::ast::{FileShape, ItemKind, LineDeclaration, Name, Text};
 use std::sync::Arc;
 
 impl Checker<'_> {
@@ -29,28 +30,91 @@ impl Checker<'_> {
             let id = known.unwrap_or(LineId(index(self.out.lines.len())));
             if known.is_none() {
                 let name = declared.name.text.clone();
-                let line =
-                    Line { name: name.as_str().into(), paths: Vec::new().into(), own: Vec::new() };
+                let drawn = Drawn::once(Vec::new().into());
+                let own = Vec::new();
+                let line = Line { name: name.as_str().into(), drawn, own, sides: None };
                 self.names.lines.insert(name, Entry { id, span: declared.name.span });
                 self.out.lines.push(line);
             }
-            let again = self.out.lines.get(id.index()).is_some_and(|line| match of {
-                Some(of) => line.own.iter().any(|(party, _)| *party == of),
-                None => !line.paths.is_empty(),
-            });
-            if again {
-                let first = self.names.lines.get(&declared.name.text).map(|entry| entry.span);
-                self.twice(&declared.name, first.unwrap_or_default());
-                continue;
-            }
-            let paths: Arc<[Vec<Point>]> = self.paths(&declared.shape).unwrap_or_default().into();
-            if let Some(line) = self.out.lines.get_mut(id.index()) {
-                match of {
-                    Some(of) => line.own.push((of, paths)),
-                    None => line.paths = paths,
-                }
-            }
+            self.version(id, of, declared);
+            self.named_sides(id, declared);
         }
+    }
+
+    /// One version of a line: the first, or one from a later date on.
+    fn version(&mut self, id: LineId, of: Option<ActorId>, declared: &LineDeclaration) {
+        let Some(line) = self.out.lines.get(id.index()) else { return };
+        let known = match of {
+            None => (!line.drawn.paths.is_empty()).then_some(&line.drawn),
+            Some(of) => line.own.iter().find(|(party, _)| *party == of).map(|(_, drawn)| drawn),
+        };
+        let last = known.map(|drawn| drawn.later.last().map(|(from, _)| *from));
+        let from = declared.from.map(|from| {
+            let midnight = casus_syntax::ast::Time { hour: 0, minute: 0, second: 0, span: from.date.span };
+            self.local(from.date, from.time.unwrap_or(midnight))
+        });
+        match (last, from) {
+            (None, Some(_)) => {
+                let message = format!("the first version of `{}` has a date", declared.name.text);
+                let help = "the line that stands first holds from the beginning: leave `from` out";
+                self.tell_help(&registry::LINE_VERSION, declared.name.span, message, help);
+                return;
+            }
+            (Some(_), None) => {
+                let first = self.names.lines.get(&declared.name.text).map(|entry| entry.span);
+                return self.twice(&declared.name, first.unwrap_or_default());
+            }
+            (Some(Some(last)), Some(from)) if from <= last => {
+                let message = format!("versions of `{}` stand out of order", declared.name.text);
+                let help = "the version that holds later stands below the earlier one";
+                self.tell_help(&registry::LINE_VERSION, declared.name.span, message, help);
+                return;
+            }
+            _ => {}
+        }
+        let paths: Paths = self.paths(&declared.shape).unwrap_or_default().into();
+        let Some(line) = self.out.lines.get_mut(id.index()) else { return };
+        let drawn = match of {
+            None => Some(&mut line.drawn),
+            Some(of) => line.own.iter_mut().find(|(party, _)| *party == of).map(|(_, one)| one),
+        };
+        match (drawn, from, of) {
+            (Some(drawn), Some(from), _) => drawn.later.push((from, paths)),
+            (Some(drawn), None, _) => drawn.paths = paths,
+            (None, _, Some(of)) => line.own.push((of, Drawn::once(paths))),
+            (None, ..) => {}
+        }
+    }
+
+    /// The names of a line's sides.
+    fn named_sides(&mut self, id: LineId, declared: &LineDeclaration) {
+        let Some((left, right)) = &declared.sides else { return };
+        let sides: (casus_model::Name, casus_model::Name) =
+            (left.text.as_str().into(), right.text.as_str().into());
+        let Some(line) = self.out.lines.get_mut(id.index()) else { return };
+        let known = line.sides.get_or_insert_with(|| sides.clone());
+        if *known != sides || left.text == right.text {
+            let message = format!("the sides of `{}` are named otherwise", declared.name.text);
+            let help = "a line has two sides, with the same names in all of its versions";
+            self.tell_help(&registry::LINE_SIDES, left.span, message, help);
+        }
+    }
+
+    /// The side of a line that a name means.
+    pub(crate) fn hand(&mut self, id: LineId, side: &Name) -> Option<Hand> {
+        let line = self.out.lines.get(id.index())?;
+        let hand = match &line.sides {
+            Some((left, _)) if left.as_str() == side.text => Some(Hand::Left),
+            Some((_, right)) if right.as_str() == side.text => Some(Hand::Right),
+            _ => None,
+        };
+        if hand.is_none() {
+            let message = format!("`{}` has no side `{}`", line.name, side.text);
+            let help = "name them where the line is declared: `line … from FILE, with sides A, B`; \
+                        A is on the left of somebody who follows the line as it is drawn";
+            self.tell_help(&registry::LINE_SIDES, side.span, message, help);
+        }
+        hand
     }
 
     /// The paths of a file or of a feature of it.

@@ -5,6 +5,7 @@
 use super::super::names::index;
 use crate::{checker::Checker, registry};
 use casus_model::{
+    Instant,
     geometry::{Polygon, Region},
     program::{Family, FamilyId, Zone, ZoneId},
 };
@@ -43,7 +44,7 @@ impl Checker<'_> {
         }
         self.families();
         let at = |area: &Area| match area {
-            Area::Zone(name) | Area::Around(_, name) => self.names.zones.get(&name.text),
+            Area::Zone(name) | Area::Around(_, name, _) => self.names.zones.get(&name.text),
             Area::File(_) => None,
         };
         let count = made.len();
@@ -66,16 +67,10 @@ impl Checker<'_> {
     }
 
     fn zone(&mut self, one: &ZoneDeclaration, id: ZoneId) -> Option<Zone> {
-        let mut built = self.area(&one.area)?;
-        for piece in &one.pieces {
-            let next = self.area(&piece.area)?;
-            if next.heights != built.heights {
-                let message = format!("the pieces of `{}` have different heights", one.name.text);
-                let help = "declare the joined area without heights, and give it heights then";
-                self.tell_help(&registry::ZONE_HEIGHTS, one.name.span, message, help);
-                return None;
-            }
-            built = self.joined(built, next, piece.without, &one.name)?;
+        let built = self.whole_area(one, Instant::MIN)?;
+        let mut later = Vec::new();
+        for from in self.changes(one) {
+            later.push((from, self.whole_area(one, from)?.region));
         }
         let floor_m = one.above.as_ref().map(|length| self.length(length));
         let ceiling_m = one.below.as_ref().map(|length| self.length(length));
@@ -84,10 +79,48 @@ impl Checker<'_> {
         Some(Zone {
             name: one.name.text.as_str().into(),
             region: built.region,
+            later,
             floor_m: floor_m.flatten().or(built.heights.0),
             ceiling_m: ceiling_m.flatten().or(built.heights.1),
             includes,
         })
+    }
+
+    /// The instants at which something that the zone is made of becomes another.
+    fn changes(&self, one: &ZoneDeclaration) -> Vec<Instant> {
+        let of = |area: &Area| -> Vec<Instant> {
+            let (Area::Zone(name) | Area::Around(_, name, _)) = area else { return Vec::new() };
+            if let Some(entry) = self.names.lines.get(&name.text) {
+                let line = self.out.lines.get(entry.id.index());
+                let later = line.map_or(&[][..], |line| &line.drawn.later);
+                return later.iter().map(|(from, _)| *from).collect();
+            }
+            let entry = self.names.zones.get(&name.text);
+            let zone = entry.and_then(|entry| self.out.zones.get(entry.id.index()));
+            let later = zone.map_or(&[][..], |zone| &zone.later);
+            later.iter().map(|(from, _)| *from).collect()
+        };
+        let areas = std::iter::once(&one.area).chain(one.pieces.iter().map(|piece| &piece.area));
+        let mut all: Vec<Instant> = areas.flat_map(of).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The area and its pieces, as they are at that instant.
+    fn whole_area(&mut self, one: &ZoneDeclaration, at: Instant) -> Option<Built> {
+        let mut built = self.area(&one.area, at)?;
+        for piece in &one.pieces {
+            let next = self.area(&piece.area, at)?;
+            if next.heights != built.heights {
+                let message = format!("the pieces of `{}` have different heights", one.name.text);
+                let help = "declare the joined area without heights, and give it heights then";
+                self.tell_help(&registry::ZONE_HEIGHTS, one.name.span, message, help);
+                return None;
+            }
+            built = self.joined(built, next, piece.without, &one.name)?;
+        }
+        Some(built)
     }
 
     fn joined(&mut self, one: Built, two: Built, without: bool, name: &Name) -> Option<Built> {
@@ -114,7 +147,7 @@ impl Checker<'_> {
         Some(Built { region: Region::AnyOf(regions), includes, heights: one.heights })
     }
 
-    fn area(&mut self, area: &Area) -> Option<Built> {
+    fn area(&mut self, area: &Area, at: Instant) -> Option<Built> {
         match area {
             Area::File(shape) => {
                 let polygons = self.polygons(shape)?;
@@ -125,34 +158,52 @@ impl Checker<'_> {
                 let id = self.place(name)?;
                 let zone = self.out.zones.get(id.index())?;
                 Some(Built {
-                    region: zone.region.clone(),
+                    region: region_at(zone, at),
                     includes: zone.includes.clone(),
                     heights: (zone.floor_m, zone.ceiling_m),
                 })
             }
-            Area::Around(length, name) => self.around(length, name),
+            Area::Around(length, name, side) => self.around(length, name, side.as_ref(), at),
         }
     }
 
-    fn around(&mut self, length: &Length, name: &Name) -> Option<Built> {
+    fn around(
+        &mut self,
+        length: &Length,
+        name: &Name,
+        side: Option<&Name>,
+        at: Instant,
+    ) -> Option<Built> {
         let distance_m = self.length(length)?;
         if let Some(entry) = self.names.lines.get(&name.text) {
-            let line = self.out.lines.get(entry.id.index())?;
-            let of = line.paths.clone();
+            let line_id = entry.id;
+            let line = self.out.lines.get(line_id.index())?;
+            let of = line.drawn.at((at, at)).next()?.clone();
             if of.is_empty() {
                 let message = format!("`{}` has no line for everybody", name.text);
                 let help = format!("declare `line {} from FILE`, without `of PARTY`", name.text);
                 self.tell_help(&registry::ZONE_BUFFER, name.span, message, help);
                 return None;
             }
-            let region = Region::Within { of, distance_m };
+            let region = match side {
+                None => Region::Within { of, distance_m },
+                Some(side) => {
+                    Region::Band { of, width_m: distance_m, side: self.hand(line_id, side)? }
+                }
+            };
             return Some(Built { region, includes: Vec::new(), heights: (None, None) });
+        }
+        if let Some(side) = side {
+            let message = format!("`{}` is a zone, and only lines have sides", name.text);
+            let help = "measure from a line, or leave `on` out";
+            self.tell_help(&registry::LINE_SIDES, side.span, message, help);
+            return None;
         }
         let id = self.place(name)?;
         let zone = self.out.zones.get(id.index())?;
         let (includes, heights) = (zone.includes.clone(), (zone.floor_m, zone.ceiling_m));
-        let Some(region) = widened(&zone.region, distance_m) else {
-            let message = format!("`{}` has a piece cut out of it", name.text);
+        let Some(region) = widened(&region_at(zone, at), distance_m) else {
+            let message = format!("`{}` has a piece cut out of it, or one side only", name.text);
             let help = "measure the distance from the whole zone, and cut the piece out then";
             self.tell_help(&registry::ZONE_BUFFER, name.span, message, help);
             return None;
@@ -242,10 +293,16 @@ fn empty(name: &str, id: ZoneId) -> Zone {
     Zone {
         name: name.into(),
         region: Region::AnyOf(Vec::new()),
+        later: Vec::new(),
         floor_m: None,
         ceiling_m: None,
         includes: vec![id],
     }
+}
+
+/// The area of a zone at an instant.
+fn region_at(zone: &Zone, at: Instant) -> Region {
+    zone.regions((at, at)).next().map_or_else(|| zone.region.clone(), |(_, one)| one.clone())
 }
 
 /// The regions that a region is the union of.
@@ -258,7 +315,7 @@ fn listed(region: Region) -> Vec<Region> {
 
 fn pieces(region: &Region) -> usize {
     match region {
-        Region::Polygons(_) | Region::Within { .. } => 1,
+        Region::Polygons(_) | Region::Within { .. } | Region::Band { .. } => 1,
         Region::AnyOf(regions) => regions.iter().map(pieces).sum::<usize>() + 1,
         Region::Without(one, two) => pieces(one) + pieces(two),
     }
@@ -266,7 +323,7 @@ fn pieces(region: &Region) -> usize {
 
 fn depth(region: &Region) -> usize {
     match region {
-        Region::Polygons(_) | Region::Within { .. } => 1,
+        Region::Polygons(_) | Region::Within { .. } | Region::Band { .. } => 1,
         Region::AnyOf(regions) => regions.iter().map(depth).max().unwrap_or(0) + 1,
         Region::Without(one, two) => depth(one).max(depth(two)) + 1,
     }
@@ -289,6 +346,6 @@ fn widened(region: &Region, by_m: f64) -> Option<Region> {
             let edge = Region::Within { of: rings.collect::<Vec<_>>().into(), distance_m: by_m };
             Some(Region::AnyOf(vec![region.clone(), edge]))
         }
-        Region::Without(..) => None,
+        Region::Band { .. } | Region::Without(..) => None,
     }
 }

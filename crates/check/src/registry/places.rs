@@ -20,6 +20,8 @@ pub(super) const ALL: &[&Code] = &[
     &ZONE_BUFFER,
     &TABLE_ROWS,
     &SHAPES_LEFT,
+    &LINE_VERSION,
+    &LINE_SIDES,
 ];
 
 const ZONE: &str = r#"
@@ -184,3 +186,44 @@ const EAST: &str = r#"
     {"type": "Polygon", "coordinates": [[[30, 50], [31, 50], [31, 51], [30, 51], [30, 50]]]}}
 ]}
 "#;
+code!(LINE_VERSION "C046" Error false, "versions of a line out of order",
+    "The line that stands first holds from the beginning; each version below it says from when on \
+     it takes its place, later than the one before.",
+    raises Example::with(r#"
+line Contact from area.geojson, from 2026-03-01
+party RU
+act fire
+1 RU must not fire
+    within 5 km from Contact
+"#, "area.geojson",
+        "{\"type\": \"LineString\", \"coordinates\": [[30, 50], [31, 51]]}"),
+    passes Example::with(r#"
+line Contact from area.geojson
+line Contact from area.geojson, from 2026-03-01
+party RU
+act fire
+1 RU must not fire
+    within 5 km from Contact
+"#, "area.geojson",
+        "{\"type\": \"LineString\", \"coordinates\": [[30, 50], [31, 51]]}"));
+code!(LINE_SIDES "C047" Error false, "a side that the line does not have",
+    "A line has the sides that its declaration names: the left one first, as it is drawn.",
+    raises Example::with(r#"
+line Contact from area.geojson, with sides West Side, East Side
+line Border from area.geojson, with sides Home Side, Far Side
+zone Strip within 5 km of Contact on Home Side
+party RU
+act fire
+1 RU must not fire
+    in Strip
+"#, "area.geojson",
+        "{\"type\": \"LineString\", \"coordinates\": [[30, 50], [31, 51]]}"),
+    passes Example::with(r#"
+line Contact from area.geojson, with sides West Side, East Side
+zone Strip within 5 km of Contact on East Side
+party RU
+act fire
+1 RU must not fire
+    in Strip
+"#, "area.geojson",
+        "{\"type\": \"LineString\", \"coordinates\": [[30, 50], [31, 51]]}"));

@@ -24,6 +24,7 @@ pub(super) enum Takes {
     Power,
     Finding,
     State,
+    Instrument,
 }
 
 impl Takes {
@@ -37,6 +38,7 @@ impl Takes {
             Takes::Power => "may (a power)",
             Takes::Finding => "finding",
             Takes::State => "state",
+            Takes::Instrument => "the instrument",
         }
     }
 }
@@ -73,15 +75,15 @@ pub(super) struct Clauses<'c> {
 
 /// The first word of a clause, and the forms that take it.
 fn place_of(kind: &ClauseKind) -> (&'static str, &'static [Takes]) {
-    use Takes::{Finding, Keep, May, Must, MustNot, Power, Should, State};
+    use Takes::{Finding, Instrument, Keep, May, Must, MustNot, Power, Should, State};
     match kind {
         ClauseKind::Spot(_) => ("a place", &[MustNot, Must, Should, Keep, May]),
-        ClauseKind::From(_) => ("from", &[MustNot, Must, Should, Keep, May, Power, Finding, State]),
+        ClauseKind::From(_) => ("from", &[MustNot, Must, Should, Keep, May, Power, Finding, State, Instrument]),
         ClauseKind::Until(_) => {
-            ("until", &[MustNot, Must, Should, Keep, May, Power, Finding, State])
+            ("until", &[MustNot, Must, Should, Keep, May, Power, Finding, State, Instrument])
         }
         ClauseKind::While { .. } => {
-            ("while", &[MustNot, Must, Should, Keep, May, Power, Finding, State])
+            ("while", &[MustNot, Must, Should, Keep, May, Power, Finding, State, Instrument])
         }
         ClauseKind::Despite(_) => ("despite", &[May]),
         ClauseKind::On { .. } => ("on", &[Must, Should]),
@@ -101,7 +103,7 @@ fn place_of(kind: &ClauseKind) -> (&'static str, &'static [Takes]) {
         ClauseKind::Failing(_) => ("failing that", &[Finding, Power]),
         ClauseKind::Effect(_) => ("takes effect", &[Power]),
         ClauseKind::Suspended { .. } => {
-            ("suspended while", &[MustNot, Must, Should, Keep, May, Finding, State])
+            ("suspended while", &[MustNot, Must, Should, Keep, May, Finding, State, Instrument])
         }
         ClauseKind::Waivable(_) => ("waivable by", &[MustNot, Must]),
         ClauseKind::Paused { .. } => ("paused while", &[Must, Should, Finding, Power]),

@@ -5,9 +5,10 @@
 use super::{
     clauses::{Clauses, flat},
     condition::AtHand,
+    instrument::of_the_bearer,
 };
 use crate::{checker::Checker, registry};
-use casus_model::program::{Decision, Moment, StateOf};
+use casus_model::program::{Decision, Moment};
 use casus_syntax::ast::{Clause, ClauseKind};
 
 impl Checker<'_> {
@@ -55,10 +56,8 @@ impl Checker<'_> {
                 due.map(|due| Moment::Extended { of: Box::new(due), by, pattern, same, order })
             }
             ClauseKind::Paused { negated, state, whose, most } => {
-                let mut test = self.state_test(*negated, state, whose.as_ref())?;
-                if test.whose == StateOf::Own {
-                    test.whose = StateOf::Bearer;
-                }
+                let test = self.state_test(*negated, state, whose.as_ref())?;
+                let test = of_the_bearer(test);
                 let most = match most {
                     Some(most) => Some(self.stretch(most)?),
                     None => None,

@@ -5,7 +5,7 @@
 use crate::{checker::Checker, registry, suggest};
 use casus_model::{
     Name,
-    program::{Distance, PlaceTest, What},
+    program::{Distance, LineId, PlaceTest, What},
     quantity::Dimension,
 };
 use casus_syntax::ast::{self, LineOf, Spot, SpotKind};
@@ -27,6 +27,14 @@ impl Checker<'_> {
             }
             SpotKind::Beyond(distance, line) => self.near(distance, line, roles, true),
             SpotKind::Within(distance, line) => self.near(distance, line, roles, false),
+            SpotKind::Across(of, into) => {
+                let line = self.line_of(of)?;
+                let into = match into {
+                    Some(side) => Some(self.hand(line, side)?),
+                    None => None,
+                };
+                Some(PlaceTest::Across { line, own: of.own, into, roles: roles? })
+            }
         }
     }
 
@@ -37,7 +45,7 @@ impl Checker<'_> {
         roles: Option<Vec<Name>>,
         beyond: bool,
     ) -> Option<PlaceTest> {
-        let line = self.find(|names| &names.lines, &of.line, "a line");
+        let line = self.line_of(of);
         let distance = match distance {
             ast::Distance::Length(length) => Distance::Metres(self.length(length)?),
             ast::Distance::Table(name) => {
@@ -52,14 +60,20 @@ impl Checker<'_> {
             }
         };
         let line = line?;
-        let general = self.out.lines.get(line.index()).is_some_and(|line| !line.paths.is_empty());
-        if !general && !of.own {
+        Some(PlaceTest::Line { line, own: of.own, distance, roles: roles?, beyond })
+    }
+
+    /// A line, which everybody has unless the party's own is meant.
+    fn line_of(&mut self, of: &LineOf) -> Option<LineId> {
+        let line = self.find(|names| &names.lines, &of.line, "a line")?;
+        let drawn = self.out.lines.get(line.index()).map(|line| &line.drawn);
+        if drawn.is_none_or(|drawn| drawn.paths.is_empty()) && !of.own {
             let message = format!("`{}` has no line for everybody", of.line.text);
             let help =
                 format!("write `from own {}`, or declare the line for everybody", of.line.text);
             self.tell_help(&registry::ZONE_BUFFER, of.line.span, message, help);
         }
-        Some(PlaceTest::Line { line, own: of.own, distance, roles: roles?, beyond })
+        Some(line)
     }
 
     /// The roles that the spot names, each one that the act has.

@@ -91,7 +91,7 @@ impl Checker<'_> {
     }
 
     /// The rules that a power is about: of a paragraph, or of all paragraphs of an article.
-    fn targets(&mut self, labels: &[Label]) -> Option<Vec<RuleId>> {
+    pub(super) fn targets(&mut self, labels: &[Label]) -> Option<Vec<RuleId>> {
         let mut all = Vec::new();
         for label in labels {
             let own = self.wordings(&label.text);

@@ -22,6 +22,7 @@ struct Details {
     incident: Option<Name>,
     item: Option<Name>,
     error_m: f64,
+    altitude_m: Option<(f64, f64)>,
     points: Vec<Place>,
 }
 
@@ -86,7 +87,7 @@ impl Checker<'_> {
             self.near_zone(&place.place);
             let role = self.told_role(&act, place.role.as_ref())?;
             let shape = Shape::Named(place.place.text.as_str().into());
-            places.push(Place { role, shape, error_m: details.error_m, altitude_m: None });
+            places.push(Place { role, shape, error_m: details.error_m, altitude_m: details.altitude_m });
         }
         for place in &details.points {
             places.push(place.clone());
@@ -230,6 +231,7 @@ impl Checker<'_> {
             incident: None,
             item: None,
             error_m: 0.0,
+            altitude_m: None,
             points: Vec::new(),
         };
         for detail in &report.details {
@@ -254,35 +256,47 @@ impl Checker<'_> {
                 Detail::Incident(handle) => out.incident = Some(told.incident_of(&handle.text)),
                 Detail::Item(text) => out.item = Some(text.text.as_str().into()),
                 Detail::Error(length) => out.error_m = self.length(length)?,
-                Detail::At(..) | Detail::Measure { .. } => {}
+                Detail::At(..) | Detail::Along(..) | Detail::Measure { .. } => {}
+                Detail::Height(low, high) => {
+                    let low = self.length(low)?;
+                    let high = match high {
+                        Some(high) => self.length(high)?,
+                        None => low,
+                    };
+                    out.altitude_m = Some((low.min(high), high.max(low)));
+                }
             }
         }
         for detail in &report.details {
-            if let Detail::At(point, role) = detail {
-                let place = self.told_point(&report.what, *point, role.as_ref(), out.error_m)?;
-                out.points.push(place);
-            }
+            let (points, role) = match detail {
+                Detail::At(point, role) => (std::slice::from_ref(point), role),
+                Detail::Along(points, role) => (&points[..], role),
+                _ => continue,
+            };
+            let path = matches!(detail, Detail::Along(..));
+            let shape = self.told_shape(points, path)?;
+            let (act, _) = self.told_what(&report.what)?;
+            let role = self.told_role(&act, role.as_ref())?;
+            let (error_m, altitude_m) = (out.error_m, out.altitude_m);
+            out.points.push(Place { role, shape, error_m, altitude_m });
         }
         Some(out)
     }
 
-    fn told_point(
-        &mut self,
-        what: &ReportWhat,
-        point: ast::Point,
-        role: Option<&ast::Name>,
-        error_m: f64,
-    ) -> Option<Place> {
-        let Some(at) = Point::new(point.longitude, point.latitude) else {
-            let message =
-                format!("`{}N {}E` is nowhere on the globe", point.latitude, point.longitude);
-            let help = "a latitude ends at 90, a longitude at 180";
-            self.tell_help(&registry::NUMBER_RANGE, point.span, message, help);
-            return None;
-        };
-        let (act, _) = self.told_what(what)?;
-        let role = self.told_role(&act, role)?;
-        Some(Place { role, shape: Shape::Point(at), error_m, altitude_m: None })
+    /// One point, or the path along several.
+    fn told_shape(&mut self, points: &[ast::Point], path: bool) -> Option<Shape> {
+        let mut found = Vec::with_capacity(points.len());
+        for point in points {
+            let Some(at) = Point::new(point.longitude, point.latitude) else {
+                let message =
+                    format!("`{}N {}E` is nowhere on the globe", point.latitude, point.longitude);
+                let help = "a latitude ends at 90, a longitude at 180";
+                self.tell_help(&registry::NUMBER_RANGE, point.span, message, help);
+                return None;
+            };
+            found.push(at);
+        }
+        Some(if path { Shape::Line(found.into()) } else { Shape::Point(*found.first()?) })
     }
 
     fn told_grade(&mut self, text: &Text) -> Option<Grade> {

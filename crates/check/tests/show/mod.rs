@@ -113,7 +113,7 @@ fn vocabulary(p: &Program, out: &mut String) {
 fn places(p: &Program, out: &mut String) {
     for line in &p.lines {
         let own = list(&line.own, |(id, _)| id.of(p).unwrap().name.to_string());
-        let _ = writeln!(out, "line {}: {} paths, own {own}", line.name, line.paths.len());
+        let _ = writeln!(out, "line {}: {} paths, own {own}", line.name, line.drawn.paths.len());
     }
     for zone in &p.zones {
         let includes = list(&zone.includes, |id| id.of(p).unwrap().name.to_string());
@@ -153,6 +153,9 @@ fn region(region: &casus_model::geometry::Region) -> String {
     use casus_model::geometry::Region;
     match region {
         Region::Polygons(list) => format!("{} polygons", list.len()),
+        Region::Band { of, width_m, side } => {
+            format!("{width_m} m {side:?} of {} paths", of.len())
+        }
         Region::Within { of, distance_m } => format!("{distance_m} m of {} paths", of.len()),
         Region::AnyOf(regions) => format!("({})", list(regions, self::region)),
         Region::Without(one, two) => {
@@ -351,6 +354,10 @@ fn pattern(p: &Program, one: &Pattern) -> String {
                 ),
                 roles,
             ),
+            PlaceTest::Across { line, own, into, roles } => {
+                let own = if *own { "own " } else { "" };
+                (format!("across {own}{} {into:?}", line.of(p).unwrap().name), roles)
+            }
         };
         let _ = write!(out, " {text}");
         if !roles.is_empty() {

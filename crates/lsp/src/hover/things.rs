@@ -156,11 +156,20 @@ fn line(program: &Program, name: &str) -> Vec<Option<String>> {
         return Vec::new();
     };
     let long = |paths: &[Vec<_>]| rounded(length_m(paths) / 1e3);
-    let own = line.own.iter().map(|(party, paths)| {
-        Some(format!("{} km for {}.", long(paths), actors(program, &[*party])))
+    let own = line.own.iter().map(|(party, drawn)| {
+        Some(format!("{} km for {}.", long(&drawn.paths), actors(program, &[*party])))
     });
-    let plain = (!line.paths.is_empty()).then(|| format!("{} km long.", long(&line.paths)));
-    std::iter::once(plain).chain(own).collect()
+    let paths = &line.drawn.paths;
+    let plain = (!paths.is_empty()).then(|| format!("{} km long.", long(paths)));
+    let later = line.drawn.later.iter().map(|(from, paths)| {
+        let from = program.calendar.local(*from).strftime("%Y-%m-%d %H:%M");
+        Some(format!("From {from} on another one, {} km long.", long(paths)))
+    });
+    let sides = line.sides.as_ref().map(|(left, right)| {
+        let (left, right) = (escaped(left), escaped(right));
+        format!("Along its drawing {left} is on the left, {right} on the right.")
+    });
+    std::iter::once(plain).chain(own).chain(later).chain([sides]).collect()
 }
 
 fn list(program: &Program, name: &str) -> Vec<Option<String>> {

@@ -2,6 +2,7 @@
 
 use super::{Plain, joined};
 use crate::{
+    side::Hand,
     name::Name,
     program::{
         ActId, ActorId, Bearers, By, Compare, Distance, Key, MeasureTest, Pattern, PlaceTest,
@@ -108,6 +109,17 @@ impl Plain<'_> {
                 let own = if *own { "the party's own " } else { "" };
                 let far = self.distance(distance);
                 format!("{side} {far} from {own}{line}{}", at(roles))
+            }
+            PlaceTest::Across { line, own, into, roles } => {
+                let line = line.of(self.program);
+                let side = line.and_then(|line| line.sides.as_ref()).zip(*into);
+                let into = side.map(|((left, right), into)| match into {
+                    Hand::Left => format!(" into {left}"),
+                    Hand::Right => format!(" into {right}"),
+                });
+                let name = line.map_or("a line", |line| &*line.name);
+                let own = if *own { "the party's own " } else { "" };
+                format!("across {own}{name}{}{}", into.unwrap_or_default(), at(roles))
             }
         }
     }

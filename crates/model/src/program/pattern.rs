@@ -7,6 +7,7 @@ use super::{ActId, ActorId, Amount, CategoryId, FamilyId, LineId, RuleId, TableI
 use crate::{
     calendar::{Period, Span},
     name::Name,
+    side::Hand,
 };
 use rust_decimal::Decimal;
 
@@ -118,6 +119,17 @@ pub enum PlaceTest {
         roles: Vec<Name>,
         /// `beyond` (at least so far), or `within` (at most so far).
         beyond: bool,
+    },
+    /// On a path that crosses a line.
+    Across {
+        /// The line.
+        line: LineId,
+        /// The party's own line.
+        own: bool,
+        /// Into this side of it.
+        into: Option<Hand>,
+        /// At any of these roles; empty: at any place the act has.
+        roles: Vec<Name>,
     },
 }
 

@@ -92,8 +92,10 @@ pub struct Measure {
 pub struct Zone {
     /// Its name.
     pub name: Name,
-    /// The area.
+    /// The area, as it was first.
     pub region: Region,
+    /// What it is from later instants on, in their order.
+    pub later: Vec<(Instant, Region)>,
     /// Lowest altitude in metres, where there is one.
     pub floor_m: Option<f64>,
     /// Altitude in metres below which the zone lies, where there is one.
@@ -111,22 +113,65 @@ pub struct Family {
     pub zones: Vec<ZoneId>,
 }
 
+impl Zone {
+    /// The areas that it had at some instant of a time, both ends included.
+    pub fn regions(&self, time: (Instant, Instant)) -> impl Iterator<Item = (usize, &Region)> {
+        let all = std::iter::once(&self.region).chain(self.later.iter().map(|(_, region)| region));
+        let (first, last) = in_force(&self.later, time);
+        all.enumerate().skip(first).take(last - first + 1)
+    }
+}
+
+/// The versions of something that were in force at some instant of a time: the first and the last,
+/// where 0 is the one before all later ones.
+fn in_force<T>(later: &[(Instant, T)], time: (Instant, Instant)) -> (usize, usize) {
+    let by = |at: Instant| later.iter().take_while(|(from, _)| *from <= at).count();
+    (by(time.0), by(time.1.max(time.0)))
+}
+
+/// Paths, as they are drawn on a map.
+pub type Paths = Arc<[Vec<Point>]>;
+
 /// A line, possibly another one for some of the parties.
 #[derive(Clone, Debug)]
 pub struct Line {
     /// Its name.
     pub name: Name,
     /// For everybody who has none of their own.
-    pub paths: Arc<[Vec<Point>]>,
+    pub drawn: Drawn,
     /// A party's own.
-    pub own: Vec<(ActorId, Arc<[Vec<Point>]>)>,
+    pub own: Vec<(ActorId, Drawn)>,
+    /// The names of its sides, the left one first.
+    pub sides: Option<(Name, Name)>,
+}
+
+/// A line as it is drawn, and as it is drawn again later.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// As it was first; empty: there is none.
+    pub paths: Paths,
+    /// What it is from later instants on, in their order.
+    pub later: Vec<(Instant, Paths)>,
+}
+
+impl Drawn {
+    /// Drawn once and for all.
+    pub fn once(paths: Paths) -> Drawn {
+        Drawn { paths, later: Vec::new() }
+    }
+    /// The paths that were in force at some instant of a time, both ends included.
+    pub fn at(&self, time: (Instant, Instant)) -> impl Iterator<Item = &Paths> {
+        let all = std::iter::once(&self.paths).chain(self.later.iter().map(|(_, paths)| paths));
+        let (first, last) = in_force(&self.later, time);
+        all.skip(first).take(last - first + 1)
+    }
 }
 
 impl Line {
     /// The line as it is for one party.
-    pub fn paths_for(&self, party: Option<ActorId>) -> &Arc<[Vec<Point>]> {
+    pub fn drawn_for(&self, party: Option<ActorId>) -> &Drawn {
         let own = self.own.iter().find(|(of, _)| Some(*of) == party);
-        own.map_or(&self.paths, |(_, paths)| paths)
+        own.map_or(&self.drawn, |(_, drawn)| drawn)
     }
 }
 

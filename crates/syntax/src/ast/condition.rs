@@ -295,6 +295,8 @@ pub enum SpotKind {
     Beyond(Distance, LineOf),
     /// `within DISTANCE from [own] LINE`.
     Within(Distance, LineOf),
+    /// `across [own] LINE [into SIDE]`.
+    Across(LineOf, Option<Name>),
 }
 
 /// `[own] LINE`.
@@ -320,8 +322,8 @@ pub enum Distance {
 pub enum Area {
     /// `from FILE [feature TEXT]`.
     File(super::FileShape),
-    /// `within LENGTH of LINE or ZONE`.
-    Around(Length, Name),
+    /// `within LENGTH of LINE [on SIDE]`, `within LENGTH of ZONE`.
+    Around(Length, Name, Option<Name>),
     /// `is ZONE`, or `ZONE` of a piece.
     Zone(Name),
 }

@@ -176,6 +176,21 @@ pub struct LineDeclaration {
     pub of: Option<Name>,
     /// Its shape.
     pub shape: FileShape,
+    /// The names of its sides, the left one first.
+    pub sides: Option<(Name, Name)>,
+    /// From when on; none: from the beginning.
+    pub from: Option<DateTime>,
+}
+
+/// `the instrument Assistance Treaty of 4, 5` and its clauses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instrument {
+    /// Its name.
+    pub name: Name,
+    /// Its paragraphs and articles.
+    pub labels: Vec<Label>,
+    /// What holds for all of them.
+    pub clauses: Vec<super::Clause>,
 }
 
 /// `zone Corridor within 15 km of Contact without Port, below 3000 m`.

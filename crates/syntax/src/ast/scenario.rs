@@ -136,6 +136,10 @@ pub enum Detail {
     Error(Length),
     /// `at 48.5N 37.9E as target`.
     At(Point, Option<Name>),
+    /// `along 48.5N 37.9E to 48.6N 37.9E as path`.
+    Along(Vec<Point>, Option<Name>),
+    /// `at height 300 m to 400 m`.
+    Height(Length, Option<Length>),
     /// `killed 3`, `killed 3 to 5`.
     Measure {
         /// The measure.

@@ -351,7 +351,7 @@ impl Parser<'_> {
         if self.sees("within") {
             return self.within_place() && !self.of_length("of it");
         }
-        self.sees("outside") || self.sees("beyond") && !self.of_length("from it")
+        self.sees("outside") || self.sees("across") || self.sees("beyond") && !self.of_length("from it")
     }
 
     /// Whether these words follow the length behind the word at hand.
@@ -377,6 +377,11 @@ impl Parser<'_> {
             SpotKind::Outside(self.names(zones)?)
         } else if self.eat("beyond") {
             SpotKind::Beyond(self.distance()?, self.line_of()?)
+        } else if self.eat("across") {
+            let own = self.eat("own");
+            let line = LineOf { own, line: self.name_of(Kind::Line)? };
+            let into = if self.eat("into") { Some(self.name_of(Kind::Side)?) } else { None };
+            SpotKind::Across(line, into)
         } else {
             self.need("within")?;
             SpotKind::Within(self.distance()?, self.line_of()?)

@@ -5,7 +5,7 @@
 use super::{Parser, Read, Stop};
 use crate::ast::{
     ActCases, ActDeclaration, Agreement, Answers, Area, CategoryDeclaration, DateTime,
-    DefenceDeclaration, Facet, FamilyDeclaration, FamilyMembers, FileShape, Group, HasMeasure,
+    DefenceDeclaration, Facet, FamilyDeclaration, FamilyMembers, FileShape, Group, HasMeasure, Instrument,
     ItemKind, Kind, Kinded, Kinds, LineDeclaration, ListDeclaration, ListItems, MeasureDeclaration,
     Office, ParameterDeclaration, ParameterValue, Parties, Piece, Row, Standing, TableDeclaration,
     Term, ZoneDeclaration,
@@ -43,6 +43,12 @@ impl Parser<'_> {
         }
         let item = if self.eat("agreement") {
             return self.agreement();
+        } else if self.eat("the instrument") {
+            let name = self.run()?;
+            self.need("of")?;
+            let labels = self.labels()?;
+            let clauses = self.clauses();
+            return Ok(ItemKind::Instrument(Instrument { name, labels, clauses }));
         } else if self.eat("table") {
             return self.table();
         } else if self.eat("party") {
@@ -72,7 +78,20 @@ impl Parser<'_> {
             let name = self.run()?;
             let of = if self.eat("of") { Some(self.name(ACTOR)?) } else { None };
             self.need("from")?;
-            ItemKind::Line(LineDeclaration { name, of, shape: self.shape()? })
+            let shape = self.shape()?;
+            let mut sides = None;
+            if self.ahead(1, "with sides") && self.eat(",") {
+                self.need("with sides")?;
+                let left = self.run()?;
+                self.need(",")?;
+                sides = Some((left, self.run()?));
+            }
+            let mut from = None;
+            if self.eat(",") {
+                self.need("from")?;
+                from = Some(self.date_time()?);
+            }
+            ItemKind::Line(LineDeclaration { name, of, shape, sides, from })
         } else if self.eat("zone") {
             self.zone()?
         } else if self.eat("zones") {
@@ -256,7 +275,9 @@ impl Parser<'_> {
         self.need("within")?;
         let length = self.value()?;
         self.need("of")?;
-        Ok(Area::Around(length, self.name(Kinds::of(&[Kind::Line, Kind::Zone]))?))
+        let name = self.name(Kinds::of(&[Kind::Line, Kind::Zone]))?;
+        let side = if self.eat("on") { Some(self.name_of(Kind::Side)?) } else { None };
+        Ok(Area::Around(length, name, side))
     }
 
     fn family(&mut self) -> Read<ItemKind> {

@@ -79,7 +79,7 @@ impl Parser<'_> {
         Ok(ItemKind::Norm(Norm { label, wording, who, modal, clauses }))
     }
 
-    fn clauses(&mut self) -> Vec<Clause> {
+    pub(super) fn clauses(&mut self) -> Vec<Clause> {
         let mut clauses = Vec::new();
         self.lines(|parser| {
             clauses.push(parser.clause()?);
@@ -250,7 +250,7 @@ impl Parser<'_> {
     }
 
     fn common_clause(&mut self) -> Read<Option<ClauseKind>> {
-        let places = ["in", "outside", "beyond", "within"];
+        let places = ["in", "outside", "beyond", "within", "across"];
         let kind = if places.into_iter().any(|word| self.sees(word)) {
             ClauseKind::Spot(self.spot()?)
         } else if self.eat("from") {

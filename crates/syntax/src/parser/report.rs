@@ -10,7 +10,7 @@ use crate::lexeme::{Class, DAYS, Lexeme, Terminal, begins_name};
 use crate::names::article;
 use crate::span::Span;
 
-pub(crate) const KINDS: [Kind; 20] = [
+pub(crate) const KINDS: [Kind; 21] = [
     Kind::Agreement,
     Kind::Actor,
     Kind::Group,
@@ -31,6 +31,7 @@ pub(crate) const KINDS: [Kind; 20] = [
     Kind::Step,
     Kind::Reading,
     Kind::Role,
+    Kind::Side,
 ];
 
 /// What a reader calls a terminal of the grammar.

@@ -245,10 +245,23 @@ impl Parser<'_> {
         if self.eat("error") {
             return self.value().map(Detail::Error);
         }
+        if self.eat("at height") {
+            let low = self.value()?;
+            let high = if self.eat("to") { Some(self.value()?) } else { None };
+            return Ok(Detail::Height(low, high));
+        }
         if self.eat("at") {
             let point = self.point()?;
             let role = if self.eat("as") { Some(self.name_of(Kind::Role)?) } else { None };
             return Ok(Detail::At(point, role));
+        }
+        if self.eat("along") {
+            let mut points = vec![self.point()?];
+            while self.eat("to") {
+                points.push(self.point()?);
+            }
+            let role = if self.eat("as") { Some(self.name_of(Kind::Role)?) } else { None };
+            return Ok(Detail::Along(points, role));
         }
         let measure = self.name_of(Kind::Measure)?;
         let low = self.quantity()?;
