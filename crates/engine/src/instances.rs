@@ -136,7 +136,8 @@ impl World<'_> {
             instance.due =
                 (begin.1 > Instant::MIN && begin.1 < Instant::MAX).then(|| When::of(due, settled));
             if instance.due.is_some() {
-                instance.key.push(Name::from(calendar.local(begin.1).date().to_string()));
+                let date = self.program.calendar.local(begin.1).date();
+                instance.key.push(Name::from(date.to_string()));
             }
             let chained = opener.map_or("", |fact| fact.id.as_str());
             instance.subject =
