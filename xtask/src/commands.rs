@@ -16,6 +16,16 @@ pub fn fuzz_smoke(root: &Path, seconds: u64) -> Result<(), String> {
     cargo(root, &arguments, &[])
 }
 
+/// Runs what reads, checks and judges agreements on changed copies, for so many minutes of one
+/// core in all.
+pub fn fuzz(root: &Path, minutes: u64) -> Result<(), String> {
+    const TARGETS: [&str; 3] = ["parse_agreement", "check_agreement", "judge_agreement"];
+    let seconds = (minutes.saturating_mul(60) / TARGETS.len() as u64).to_string();
+    let mut arguments = vec!["run", "--release", "-p", "casus-fuzz", "--", "--seconds", &seconds];
+    arguments.extend(TARGETS.iter().flat_map(|target| ["--only", target]));
+    cargo(root, &arguments, &[])
+}
+
 /// Compares the engine with the naive reference evaluator on random agreements and evidence.
 pub fn differential(root: &Path, cases: u64) -> Result<(), String> {
     let arguments = ["test", "--release", "-p", "casus-testing", "--test", "engine"];

@@ -1,4 +1,4 @@
-//! The project's one tool: `cargo xtask tidy | bless | fuzz-smoke | differential`.
+//! The project's one tool: `cargo xtask tidy | bless | fuzz-smoke | fuzz | differential`.
 //!
 //! Invariant: nothing here is part of what is shipped, and nothing here reaches the network except
 //! through `cargo` itself.
@@ -15,6 +15,7 @@ usage: cargo xtask COMMAND
   tidy [--notes]             what a compiler does not see: arrows of crates, sizes, names, links
   bless                      write again what tests generate (pages of the manual, golden files)
   fuzz-smoke [--seconds N]   every parser on its corpus and on changed copies of it, N seconds each
+  fuzz [--minutes N]         what reads, checks and judges agreements, N minutes of a core in all
   differential [--cases N]   the engine against the naive reference evaluator, N random cases each";
 
 fn main() -> ExitCode {
@@ -25,6 +26,9 @@ fn main() -> ExitCode {
         Some("bless") => commands::bless(&root),
         Some("fuzz-smoke") => number(&arguments, "--seconds", 20)
             .and_then(|seconds| commands::fuzz_smoke(&root, seconds)),
+        Some("fuzz") => {
+            number(&arguments, "--minutes", 10).and_then(|minutes| commands::fuzz(&root, minutes))
+        }
         Some("differential") => number(&arguments, "--cases", 10_000)
             .and_then(|cases| commands::differential(&root, cases)),
         _ => Err(USAGE.to_owned()),
