@@ -4,7 +4,9 @@
 // A target is an assertion: it must panic where a reader breaks its word.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod annexes;
 pub mod corpus;
+pub mod gentle;
 pub mod mutate;
 pub mod targets;
 

@@ -9,18 +9,19 @@
 use casus_fuzz::{
     TARGETS, Target, corpus,
     mutate::{self, Random},
+    targets::JUDGED,
 };
 use std::{
     fs,
     panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     process::{Command, ExitCode, ExitStatus},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Mutex, atomic::Ordering, mpsc},
     thread,
     time::{Duration, Instant},
 };
 
-const USAGE: &str = "usage: casus-fuzz [--seconds N] [--seed N] [--target NAME]";
+const USAGE: &str = "usage: casus-fuzz [--seconds N] [--seed N] [--only NAME]… [--target NAME]";
 
 /// An input that takes longer is a defect.
 const MOST_SECONDS: u64 = 20;
@@ -28,6 +29,9 @@ const MOST_SECONDS: u64 = 20;
 struct Plan {
     seconds: u64,
     seed: u64,
+    /// Of all targets only these, where any is named.
+    only: Vec<&'static Target>,
+    /// The one target that this process runs itself.
     target: Option<&'static Target>,
     /// Write every input before it runs.
     trace: bool,
@@ -49,7 +53,7 @@ fn main() -> ExitCode {
 }
 
 fn plan(arguments: &[String]) -> Result<Plan, String> {
-    let mut plan = Plan { seconds: 20, seed: 1, target: None, trace: false };
+    let mut plan = Plan { seconds: 20, seed: 1, only: Vec::new(), target: None, trace: false };
     let mut rest = arguments.iter();
     while let Some(option) = rest.next() {
         let mut value = || rest.next().ok_or(USAGE);
@@ -58,20 +62,26 @@ fn plan(arguments: &[String]) -> Result<Plan, String> {
             "--seconds" => plan.seconds = number(value()?)?,
             "--seed" => plan.seed = number(value()?)?,
             "--trace" => plan.trace = true,
-            "--target" => {
-                let name = value()?;
-                let found = TARGETS.iter().find(|target| target.name == name);
-                plan.target = Some(found.ok_or_else(|| format!("there is no target `{name}`"))?);
-            }
+            "--only" => plan.only.push(named(value()?)?),
+            "--target" => plan.target = Some(named(value()?)?),
             _ => return Err(USAGE.to_owned()),
         }
     }
     Ok(plan)
 }
 
+fn named(name: &str) -> Result<&'static Target, String> {
+    let found = TARGETS.iter().find(|target| target.name == name);
+    found.ok_or_else(|| format!("there is no target `{name}`"))
+}
+
 /// Two targets at a time, each in a process of its own.
 fn run_all(plan: &Plan) -> Result<(), String> {
-    let left = Mutex::new(TARGETS.iter());
+    let all: Vec<&'static Target> = match &*plan.only {
+        [] => TARGETS.iter().collect(),
+        only => only.to_vec(),
+    };
+    let left = Mutex::new(all.iter().copied());
     let failed = Mutex::new(Vec::new());
     let take = || left.lock().ok().and_then(|mut left| left.next());
     thread::scope(|scope| {
@@ -86,7 +96,11 @@ fn run_all(plan: &Plan) -> Result<(), String> {
         }
     });
     let failed = failed.into_inner().unwrap_or_default();
-    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
+    if !failed.is_empty() {
+        return Err(failed.join("\n"));
+    }
+    println!("no panic, and no input that took too long, in {} targets", all.len());
+    Ok(())
 }
 
 fn run_apart(target: &Target, plan: &Plan) -> Result<(), String> {
@@ -135,7 +149,13 @@ fn run_here(target: &'static Target, plan: &Plan) -> Result<(), String> {
         }
         runs += 1;
     }
-    println!("{}: {runs} inputs in {} s", target.name, begin.elapsed().as_secs());
+    let seconds = begin.elapsed().as_secs_f64();
+    let rate = runs as f64 / seconds.max(0.001);
+    let judged = match JUDGED.load(Ordering::Relaxed) {
+        0 => String::new(),
+        judged => format!(", {judged} scenarios judged"),
+    };
+    println!("{}: {runs} inputs in {seconds:.0} s, {rate:.0} a second{judged}", target.name);
     Ok(())
 }
 

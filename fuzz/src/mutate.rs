@@ -2,6 +2,8 @@
 //!
 //! Invariant: the same seed and the same inputs give the same copies, on every machine.
 
+use crate::gentle;
+
 /// Bytes of a copy at most.
 const MOST_BYTES: usize = 1 << 16;
 
@@ -64,8 +66,12 @@ impl Random {
 /// A changed copy of one of the inputs.
 pub fn copy(random: &mut Random, inputs: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = random.one(inputs).cloned().unwrap_or_default();
-    for _ in 0..=random.below(6) {
-        change(random, &mut bytes, inputs);
+    let gently = random.below(2) == 0;
+    for _ in 0..=random.below(if gently { 3 } else { 6 }) {
+        match gently {
+            true => gentle::change(random, &mut bytes, inputs),
+            false => change(random, &mut bytes, inputs),
+        }
     }
     bytes.truncate(MOST_BYTES);
     bytes

@@ -2,9 +2,15 @@
 //!
 //! Invariant: a target reads nothing but its bytes and what is written in this file.
 
-use casus_check::{Annexes, check};
+use crate::annexes::MadeUp;
+use casus_check::{Annexes, Checked, check};
+use casus_engine::{Change, Engine};
 use casus_ingest::{Limits, Profile, parse_record, read, write_record};
 use casus_syntax::{Document, decode, parse};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 /// A reader under test.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +27,14 @@ pub struct Target {
 const AGREEMENTS: &[(&str, &str)] =
     &[("examples", ".md"), ("crates/syntax/tests", ".md"), ("fuzz/corpus/parse_agreement", ".md")];
 
+/// Where small agreements with scenarios stand.
+const JUDGED_PAGES: &[(&str, &str)] = &[("docs/language", ".md"), ("examples/patterns", ".md")];
+
 /// All of them.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     Target { name: "parse_agreement", more: AGREEMENTS, run: parse_agreement },
     Target { name: "check_agreement", more: AGREEMENTS, run: check_agreement },
+    Target { name: "judge_agreement", more: JUDGED_PAGES, run: judge_agreement },
     Target { name: "format_agreement", more: AGREEMENTS, run: format_agreement },
     Target { name: "read_annex", more: &[("examples", ".geojson")], run: read_annex },
     Target { name: "read_csv", more: &[("examples", ".csv")], run: read_csv },
@@ -47,6 +57,35 @@ pub fn parse_agreement(bytes: &[u8]) {
 pub fn check_agreement(bytes: &[u8]) {
     if let Some(document) = document(bytes) {
         checked(&document, &Folder(SQUARE.as_bytes()));
+    }
+}
+
+/// Rules of a program that is judged at most.
+const RULES: usize = 64;
+/// Scenarios of a text that are judged at most.
+const SCENARIOS: usize = 8;
+/// Records of a scenario that is judged at most.
+const RECORDS: usize = 64;
+
+/// How many scenarios `judge_agreement` has judged so far: a run that judged none has tried
+/// nothing but the readers before the judge.
+pub static JUDGED: AtomicU64 = AtomicU64::new(0);
+
+/// A program of a bounded size judges its scenarios.
+pub fn judge_agreement(bytes: &[u8]) {
+    let Some(document) = document(bytes) else { return };
+    let checked = checked(&document, &MadeUp::of(&document.source));
+    let small = checked.program.filter(|program| program.rules.len() <= RULES);
+    let Some(program) = small.map(Arc::new) else { return };
+    let scenarios = checked.scenarios.into_iter().take(SCENARIOS);
+    for scenario in scenarios.filter(|scenario| scenario.records.len() <= RECORDS) {
+        let mut engine = Engine::new(Arc::clone(&program));
+        engine.apply(Change::Records(scenario.records));
+        engine.apply(Change::Clock(scenario.at));
+        for finding in engine.findings() {
+            assert!(finding.from.0 <= finding.from.1, "{finding:?}");
+        }
+        JUDGED.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -127,7 +166,7 @@ fn document(bytes: &[u8]) -> Option<Document> {
     Some(document)
 }
 
-fn checked(document: &Document, annexes: &dyn Annexes) {
+fn checked(document: &Document, annexes: &dyn Annexes) -> Checked {
     let checked = check(document, annexes);
     let told = document.diagnostics.iter().chain(&checked.diagnostics);
     let wrong = told.filter(|found| found.severity == casus_syntax::Severity::Error).count();
@@ -135,6 +174,7 @@ fn checked(document: &Document, annexes: &dyn Annexes) {
     for found in &checked.diagnostics {
         assert!(document.source.get(found.span.start..found.span.end).is_some(), "{found:?}");
     }
+    checked
 }
 
 /// Reads a source under small limits. Every row is accounted for.

@@ -4,4 +4,5 @@
 
 pub mod arbitrary;
 pub mod flagship;
+pub mod operators;
 pub mod reference;

@@ -1,13 +1,15 @@
 //! The engine against the reference evaluator, on random agreements and evidence.
 //!
 //! Invariant: whatever the agreement, the evidence and the order of arrival, both say the same.
-//! The number of cases is `CASUS_CASES` (a small one by default).
+//! The number of cases is `CASUS_CASES` (a small one by default). In how many cases each operator
+//! of the language stood is written to the file `CASUS_OPERATORS`, where that is set.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use casus_engine::{Change, Engine};
 use casus_model::{Finding, Instant, Name, Program, Record};
-use casus_testing::{arbitrary, arbitrary::Case, reference};
-use proptest::{collection::vec, prelude::*, sample::Index};
-use std::collections::BTreeMap;
+use casus_testing::{arbitrary, arbitrary::Case, operators::tally, reference};
+use proptest::{collection::vec, prelude::*, sample::Index, test_runner::TestRunner};
+use std::{collections::BTreeMap, path::Path};
 
 fn config() -> ProptestConfig {
     let cases = std::env::var("CASUS_CASES").ok().and_then(|text| text.parse().ok());
@@ -133,31 +135,45 @@ fn play(case: &Case, history: &[Step]) -> Result<Engine, TestCaseError> {
     Ok(engine)
 }
 
-proptest! {
-    #![proptest_config(config())]
-
-    /// Whole findings, field by field.
-    #[test]
-    fn the_engine_says_what_the_page_says(case in arbitrary::case(4, 14)) {
-        let want = expected(&case.program, &case.records, case.now);
-        same(&said(&engine(&case)), &want, &case)?;
+/// Holds both to as many cases as are asked for; then writes down what was met in them.
+fn hold<S: Strategy>(strategy: &S, both: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let done = TestRunner::new(config()).run(strategy, both);
+    if let Some(path) = std::env::var_os("CASUS_OPERATORS") {
+        tally::write(Path::new(&path)).unwrap();
     }
-
-    /// Larger, and rarer to fail small.
-    #[test]
-    fn also_of_larger_ones(case in arbitrary::case(6, 25)) {
-        let want = expected(&case.program, &case.records, case.now);
-        same(&said(&engine(&case)), &want, &case)?;
+    if let Err(failure) = done {
+        panic!("{failure}");
     }
+}
 
-    /// In any order, in any batches, with the clock between them; and the differences add up.
-    #[test]
-    fn the_order_of_arrival_does_not_enter(
-        case in arbitrary::case(5, 18),
-        history in history(),
-    ) {
+/// One case, judged by both.
+fn judged(case: &Case) -> Result<(), TestCaseError> {
+    let want = expected(&case.program, &case.records, case.now);
+    same(&said(&engine(case)), &want, case)?;
+    tally::count(&case.program);
+    Ok(())
+}
+
+/// Whole findings, field by field.
+#[test]
+fn the_engine_says_what_the_page_says() {
+    hold(&arbitrary::case(4, 14), |case| judged(&case));
+}
+
+/// Larger, and rarer to fail small.
+#[test]
+fn also_of_larger_ones() {
+    hold(&arbitrary::case(6, 25), |case| judged(&case));
+}
+
+/// In any order, in any batches, with the clock between them; and the differences add up.
+#[test]
+fn the_order_of_arrival_does_not_enter() {
+    hold(&(arbitrary::case(5, 18), history()), |(case, history)| {
         let want = expected(&case.program, &case.records, case.now);
         let engine = play(&case, &history)?;
         same(&said(&engine), &want, &case)?;
-    }
+        tally::count(&case.program);
+        Ok(())
+    });
 }

@@ -16,15 +16,21 @@ pub fn fuzz_smoke(root: &Path, seconds: u64) -> Result<(), String> {
     cargo(root, &arguments, &[])
 }
 
-/// Compares the engine with the naive reference evaluator on random agreements and evidence.
-pub fn differential(root: &Path, cases: u64) -> Result<(), String> {
-    let arguments = ["test", "--release", "-p", "casus-testing", "--test", "engine"];
-    let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| "1".to_owned());
-    let settings = [("CASUS_CASES", &*cases.to_string()), ("PROPTEST_RNG_SEED", &*seed)];
-    cargo(root, &arguments, &settings)
+/// Runs what reads, checks and judges agreements on changed copies, for so many minutes of one
+/// core in all.
+pub fn fuzz(root: &Path, minutes: u64) -> Result<(), String> {
+    const TARGETS: [&str; 3] = ["parse_agreement", "check_agreement", "judge_agreement"];
+    let seconds = (minutes.saturating_mul(60) / TARGETS.len() as u64).to_string();
+    let mut arguments = vec!["run", "--release", "-p", "casus-fuzz", "--", "--seconds", &seconds];
+    arguments.extend(TARGETS.iter().flat_map(|target| ["--only", target]));
+    cargo(root, &arguments, &[])
 }
 
-fn cargo(root: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Result<(), String> {
+/// Runs `cargo` with these arguments and settings of the environment.
+///
+/// # Errors
+/// Where it fails, or is not there.
+pub fn cargo(root: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Result<(), String> {
     let said: Vec<String> =
         settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let shown = [said.join(" "), "cargo".to_owned(), arguments.join(" ")].join(" ");

@@ -72,6 +72,9 @@ pub struct Test {
     /// Agreements, or folders of them
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Of several files, also show the scenarios that pass
+    #[arg(long)]
+    pub all: bool,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,

@@ -22,7 +22,7 @@ use std::{
 const TOLD: u64 = 3;
 
 /// The acts that need no declaration.
-pub const PROCEDURAL: [&str; 4] = ["claim", "acceptance", "rejection", "adoption"];
+pub const PROCEDURAL: [&str; 5] = ["claim", "acceptance", "rejection", "adoption", "waiver"];
 
 /// One file of evidence.
 #[derive(Debug)]

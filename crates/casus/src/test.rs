@@ -3,6 +3,9 @@
 //! Invariant: a scenario is judged on its own facts and its own clock, and on nothing else.
 
 mod found;
+mod natural;
+mod page;
+mod table;
 
 use crate::{
     agreement::{Reading, read},
@@ -19,8 +22,20 @@ use casus_model::{
     Calendar, Finding, Program,
     program::{Expectation, Scenario},
 };
+use page::{Count, Page};
 use serde::Serialize;
 use std::{io::Write, sync::Arc};
+
+/// What is shown of scenarios.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// All, as JSON.
+    Json,
+    /// All.
+    All,
+    /// Those that fail.
+    Failing,
+}
 
 /// One scenario, as JSON.
 #[derive(Serialize)]
@@ -45,70 +60,71 @@ struct Outcome<'a> {
     findings: Vec<&'a Finding>,
 }
 
-/// The scenarios of one file, as JSON and in the table.
-#[derive(Serialize)]
-struct FileLine {
-    kind: &'static str,
-    file: String,
-    valid: bool,
-    scenarios: usize,
-    passed: usize,
-    failed: usize,
-}
-
-/// Runs the scenarios of all files.
+/// Runs the scenarios of all files, in the natural order of their titles.
 ///
 /// # Errors
 /// Where a path cannot be read.
 pub fn test(asked: &Test, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut table = Vec::new();
+    let mut readings = Vec::new();
     for path in found::files(&asked.paths)? {
         let reading = read(&path)?;
-        if reading.document.blocks.is_empty() {
-            continue;
+        if !reading.document.blocks.is_empty() || page::not_yet(&reading.document).is_some() {
+            readings.push(reading);
         }
-        table.push(file(reading, asked.json, terminal)?);
     }
-    if table.is_empty() {
+    if readings.is_empty() {
         return Err(Failure::usage("there is no agreement under these paths")
             .help("name Markdown files with `casus` blocks, or folders of them"));
     }
-    if !asked.json {
-        summary(&table, terminal)?;
+    let several = readings.len() > 1;
+    readings.sort_by_cached_key(|reading| natural::key(&page::title(&reading.document)));
+    let shown = match () {
+        () if asked.json => Shown::Json,
+        () if several && !asked.all => Shown::Failing,
+        () => Shown::All,
+    };
+    let mut pages = Vec::new();
+    for reading in readings {
+        pages.push(file(reading, shown, terminal)?);
+    }
+    match () {
+        () if asked.json => {}
+        () if several => table::of_pages(&pages, terminal)?,
+        () => table::of_scenarios(&pages, terminal)?,
     }
     Ok(match () {
-        () if table.iter().any(|line| !line.valid) => Exit::Agreement,
-        () if table.iter().any(|line| line.failed > 0) => Exit::Findings,
+        () if pages.iter().any(|page| !page.valid) => Exit::Agreement,
+        () if pages.iter().any(|page| page.failed > 0) => Exit::Findings,
         () => Exit::Fine,
     })
 }
 
-fn file(mut reading: Reading, json: bool, terminal: &mut Terminal) -> Result<FileLine, Failure> {
+fn file(mut reading: Reading, shown: Shown, terminal: &mut Terminal) -> Result<Page, Failure> {
     let program = reading.checked.program.take().map(Arc::new);
-    let valid = program.is_some();
+    // A page of prose alone, which says that it cannot say anything yet, has nothing to be valid.
+    let valid = program.is_some() || reading.document.blocks.is_empty();
     if !valid {
         reading.tell(terminal)?;
     }
     let scenarios = std::mem::take(&mut reading.checked.scenarios);
-    let mut passed = 0;
+    let mut count = Count { scenarios: scenarios.len(), passed: 0, verdicts: 0 };
     for scenario in &scenarios {
         let Some(program) = &program else { break };
         let engine = judge(Arc::clone(program), scenario.records.clone(), scenario.at);
         let line = outcome(&reading, scenario, &engine);
-        passed += usize::from(line.passed);
-        match json {
-            true => put(&line, &mut terminal.out)?,
-            false => show(&line, scenario, program, terminal)?,
+        count.passed += usize::from(line.passed);
+        count.verdicts += line.expectations.len();
+        match shown {
+            Shown::Json => put(&line, &mut terminal.out)?,
+            Shown::Failing if line.passed => {}
+            Shown::All | Shown::Failing => show(&line, scenario, program, terminal)?,
         }
     }
-    let total = scenarios.len();
-    let failed = if valid { total - passed } else { 0 };
-    let file = reading.name;
-    let line = FileLine { kind: "file", file, valid, scenarios: total, passed, failed };
-    if json {
-        put(&line, &mut terminal.out)?;
+    let page = Page::of(&reading, valid, &count);
+    if shown == Shown::Json {
+        put(&page, &mut terminal.out)?;
     }
-    Ok(line)
+    Ok(page)
 }
 
 fn outcome<'a>(
@@ -210,22 +226,4 @@ fn brief(finding: &Finding, calendar: &Calendar) -> String {
         text.push_str(&format!(", due {}", clock::local(due, calendar)));
     }
     text
-}
-
-fn summary(table: &[FileLine], terminal: &mut Terminal) -> Result<(), Failure> {
-    let width = table.iter().map(|line| line.file.chars().count()).max().unwrap_or(0).max(4);
-    let head = format!("{:width$}  scenarios  passed  failed", "file");
-    writeln!(terminal.out, "\n{}", terminal.strong(&head))?;
-    for line in table {
-        let FileLine { file, scenarios, passed, failed, .. } = line;
-        let note = if line.valid { "" } else { "  not valid" };
-        writeln!(terminal.out, "{file:width$}  {scenarios:9}  {passed:6}  {failed:6}{note}")?;
-    }
-    if table.len() > 1 {
-        let sum = |of: fn(&FileLine) -> usize| table.iter().map(of).sum::<usize>();
-        let (scenarios, passed) = (sum(|line| line.scenarios), sum(|line| line.passed));
-        let failed = sum(|line| line.failed);
-        writeln!(terminal.out, "{:width$}  {scenarios:9}  {passed:6}  {failed:6}", "all")?;
-    }
-    Ok(())
 }

@@ -263,3 +263,28 @@ fn the_manual_names_every_option() {
         }
     }
 }
+
+#[test]
+fn a_waiver_in_the_evidence_counts_though_nobody_declares_it() {
+    let folder = fresh("waiver");
+    let file = folder.join("pact.md");
+    let terms = "agreement Waiver version 1\nparties NO, SO\nact fire by NO\n";
+    let rules = format!("{terms}1 NO must not fire\n    waivable by SO\n");
+    fs::write(&file, format!("# Waiver\n\n```casus\n{rules}```\n")).unwrap();
+    let record = |id: &str, act: &str, by: &str, more: &str| {
+        format!(
+            r#"{{"id":"{id}","act":"{act}","actor":{{"name":"{by}","confidence":"confirmed"}},
+            {more}"time":"2026-03-02T10:00:00Z","known":"2026-03-02T10:00:00Z",
+            "source":"post","grade":"A1"}}"#
+        )
+        .replace('\n', "")
+    };
+    let fire = record("f", "fire", "NO", "");
+    let waiver = record("w", "waiver", "SO", r#""object":{"kind":"1"},"about":["f"],"#);
+    let arguments = ["run", file.to_str().unwrap(), "-e", "-", "--json", "--now"];
+    let arguments = and(&arguments, &["2026-03-06 12:00"]);
+    let done = casus_with(&arguments, format!("{fire}\n{waiver}\n").as_bytes());
+    assert_eq!((done.exit, done.err.as_str()), (0, ""));
+    assert_eq!(done.lines()[0]["unclassified"], 0);
+    assert_eq!(done.of_kind("finding")[0]["verdict"], "waived");
+}

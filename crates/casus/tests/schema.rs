@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{RUN, and, casus, pact};
+use common::{RUN, and, casus, casus_with, pact};
 use serde_json::Value;
 use std::fs;
 
@@ -116,4 +116,25 @@ fn the_schema_can_fail() {
     assert_eq!(fault(&line, &schema, &schema, "$"), None);
     line.as_object_mut().unwrap().remove("questions");
     assert!(fault(&line, &schema, &schema, "$").is_some());
+}
+
+/// There is no public edition yet; a run at least gives out no place that a record tells.
+#[test]
+fn no_line_holds_the_place_of_a_record() {
+    let coarse = r#"{"id":"m1","act":"shelling","actor":{"name":"NO","confidence":"probable"},
+"places":[{"role":"target","point":[30.4321,50.8765],"error_m":60000}],
+"time":"2026-03-01T10:00:00Z","known":"2026-03-01T11:00:00Z","source":"post 1","grade":"B2"}"#;
+    let line = coarse.replace('\n', "");
+    let arguments = ["run", "pact.md", "-e", "-", "--json", "--now", "2026-03-06 12:00"];
+    let done = casus_with(&arguments, line.as_bytes());
+    assert_eq!(done.exit, 0, "{}", done.err);
+    let findings = done.of_kind("finding");
+    let of_it = findings.iter().find(|one| one["records"][0] == "m1").unwrap();
+    assert_eq!(of_it["verdict"], "possibly_breached");
+    assert_eq!(of_it["reason"], "place_uncertain");
+    for part in ["30.4", "50.8", "coordinates", "point", "error_m"] {
+        assert!(!done.out.contains(part), "{part} in {}", done.out);
+    }
+    let moved = line.replace("30.4321", "30.6543").replace("50.8765", "50.3456");
+    assert_eq!(casus_with(&arguments, moved.as_bytes()).out, done.out);
 }

@@ -55,7 +55,7 @@ fn what() -> impl Strategy<Value = What> + Clone {
         1 => rule().prop_map(What::Missed),
         1 => rule().prop_map(What::Begin),
         1 => rule().prop_map(What::End),
-        1 => vec(rule(), 2..=3)
+        2 => vec(rule(), 2..=3)
             .prop_map(|rules| What::AnyOf(rules.into_iter().map(What::Breach).collect())),
     ]
 }
@@ -181,11 +181,11 @@ fn order() -> impl Strategy<Value = Order> + Clone {
 /// For whom a state is asked.
 fn whose() -> impl Strategy<Value = StateOf> + Clone {
     prop_oneof![
-        4 => Just(StateOf::Own),
-        1 => Just(StateOf::Bearer),
-        1 => Just(StateOf::Anyone),
-        1 => Just(StateOf::Other),
-        1 => actor().prop_map(StateOf::Of),
+        3 => Just(StateOf::Own),
+        2 => Just(StateOf::Bearer),
+        2 => Just(StateOf::Anyone),
+        2 => Just(StateOf::Other),
+        2 => actor().prop_map(StateOf::Of),
     ]
 }
 
@@ -224,7 +224,7 @@ fn together() -> BoxedStrategy<Condition> {
             let ms = hours * HOUR_MS;
             Condition::Cumulated { pattern, same, compare, ms }
         });
-    let latest = (any::<bool>(), pattern(), keys(), option::weighted(0.3, free()));
+    let latest = (any::<bool>(), pattern(), keys(), option::weighted(0.5, free()));
     let latest =
         (latest, vec(order(), 0..=1)).prop_map(|((negated, pattern, same, as_of), order)| {
             Condition::Latest { negated, pattern, same, as_of, order }
@@ -253,7 +253,7 @@ pub fn condition() -> BoxedStrategy<Condition> {
         2 => lasting.prop_map(|(pattern, same, span, gap)| Condition::Lasting {
             pattern, same, span, gap,
         }),
-        2 => state_test().prop_map(Condition::State),
+        3 => state_test().prop_map(Condition::State),
         4 => together(),
     ]
     .boxed()
@@ -268,6 +268,11 @@ pub fn groups() -> impl Strategy<Value = Groups> + Clone {
 /// Mostly none.
 pub fn rarely() -> impl Strategy<Value = Groups> + Clone {
     prop_oneof![5 => Just(Vec::new()), 1 => groups()]
+}
+
+/// Often none.
+pub fn sometimes() -> impl Strategy<Value = Groups> + Clone {
+    prop_oneof![3 => Just(Vec::new()), 2 => groups()]
 }
 
 /// States that suspend, mostly none.

@@ -4,8 +4,8 @@
 
 use super::amounts::{compare, period, sides};
 use super::patterns::{
-    actor, beginning, condition, deed, during, free, groups, keys, moved, of_it, pattern, rarely, span,
-    suspended,
+    actor, beginning, condition, deed, during, free, groups, keys, moved, of_it, pattern, rarely,
+    sometimes, span, suspended,
 };
 use casus_model::{
     Name, Reliability,
@@ -30,15 +30,16 @@ fn bearers() -> impl Strategy<Value = Bearers> + Clone {
 fn repeat() -> impl Strategy<Value = Repeat> + Clone {
     let noon = jiff::civil::time(12, 0, 0, 0);
     prop_oneof![
-        (period(), option::of(Just(noon))).prop_map(|(period, time)| Repeat::Each(period, time)),
-        span().prop_map(Repeat::Gap),
-        (1_u32..=2, period()).prop_map(|(least, period)| Repeat::Least(least, period)),
+        3 => (period(), option::of(Just(noon)))
+            .prop_map(|(period, time)| Repeat::Each(period, time)),
+        2 => span().prop_map(Repeat::Gap),
+        2 => (1_u32..=2, period()).prop_map(|(least, period)| Repeat::Least(least, period)),
     ]
 }
 
 fn opening() -> impl Strategy<Value = Opening> + Clone {
     prop_oneof![
-        2 => Just(Opening::Commencement),
+        4 => Just(Opening::Commencement),
         3 => (pattern(), rarely()).prop_map(|(pattern, when)| Opening::Each(pattern, when)),
         2 => (pattern(), rarely()).prop_map(|(pattern, when)| Opening::First(pattern, when)),
     ]
@@ -56,7 +57,7 @@ fn duty() -> impl Strategy<Value = Body> {
     let what = (bearers(), vec(deed(), 1..=2), opening(), scope());
     let when = (option::weighted(0.2, of_it()), option::weighted(0.85, moved(of_it())));
     let free_when = (option::weighted(0.2, free()), option::weighted(0.85, moved(free())));
-    let how = (option::weighted(0.4, repeat()), prop::bool::weighted(0.15));
+    let how = (option::weighted(0.8, repeat()), prop::bool::weighted(0.15));
     (what, when, free_when, how).prop_map(|(what, when, free_when, (repeat, soft))| {
         let (bearers, deeds, opening, mut scope) = what;
         let commenced = matches!(opening, Opening::Commencement);
@@ -98,12 +99,12 @@ fn decision(due: BoxedStrategy<Option<Moment>>) -> impl Strategy<Value = Decisio
 }
 
 fn finding() -> impl Strategy<Value = Body> {
-    let due = option::weighted(0.6, moved(of_it())).boxed();
-    let decided = option::weighted(0.4, decision(due));
+    let due = option::weighted(0.8, moved(of_it())).boxed();
+    let decided = option::weighted(0.6, decision(due));
     let verbs = vec![Verb::Suspend, Verb::End, Verb::Withdraw, Verb::Activate, Verb::Change];
-    let power = (select(verbs), option::of(span()), rarely())
+    let power = (select(verbs), option::of(span()), sometimes())
         .prop_map(|(verb, notice, ends)| Power { verb, targets: Vec::new(), notice, ends });
-    let decided = (decided, option::of(any::<bool>()), option::weighted(0.3, power));
+    let decided = (decided, option::of(any::<bool>()), option::weighted(0.5, power));
     let metres = option::of(select(vec![5_000.0, 30_000.0]));
     let link = (keys(), metres, span(), 1_u32..=2).prop_map(|(same, metres, within, least)| Link {
         same,
@@ -111,7 +112,7 @@ fn finding() -> impl Strategy<Value = Body> {
         within,
         least,
     });
-    let link = option::weighted(0.25, link);
+    let link = option::weighted(0.4, link);
     (keys(), groups(), link, decided).prop_map(|(keys, when, link, (decided, failing, power))| {
         let failing = failing.filter(|_| decided.as_ref().is_some_and(|one| one.due.is_some()));
         let name = Name::from("grave");
@@ -140,7 +141,7 @@ fn response() -> impl Strategy<Value = Body> {
         named.map(step).collect::<Vec<_>>()
     });
     let due = option::weighted(0.3, of_it()).boxed();
-    (pattern(), of_it(), steps, rarely(), option::of(decision(due))).prop_map(
+    (pattern(), of_it(), steps, sometimes(), option::of(decision(due))).prop_map(
         |(to, clock, steps, ends, decided)| {
             Body::Response(Response { to, clock, steps, ends, decided })
         },
@@ -152,10 +153,10 @@ fn body() -> impl Strategy<Value = Body> {
         .prop_map(|(bearers, deeds)| Body::MustNot { bearers, deeds });
     prop_oneof![
         5 => must_not,
-        5 => duty(),
+        6 => duty(),
         3 => keep(),
         2 => permit(),
-        4 => finding(),
+        5 => finding(),
         4 => state(),
         3 => response(),
     ]
