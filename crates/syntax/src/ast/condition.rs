@@ -265,12 +265,12 @@ pub enum Order {
     Covering,
     /// `about it`.
     About,
-    /// `within D of it`.
+    /// `within D of it`; a parameter may also be a length, which is for the checker to see.
     WithinOf(Duration),
     /// `within LENGTH of it`.
     Near(Quantity),
     /// `beyond LENGTH from it`.
-    Far(Quantity),
+    Far(Length),
 }
 
 /// A place.

@@ -170,7 +170,7 @@ impl Parser<'_> {
             return Ok(Order::AtLeastBefore(duration));
         }
         if self.eat("beyond") {
-            let far = self.quantity()?;
+            let far = self.value()?;
             self.need("from it")?;
             return Ok(Order::Far(far));
         }
@@ -356,7 +356,9 @@ impl Parser<'_> {
 
     /// Whether these words follow the length behind the word at hand.
     fn of_length(&self, words: &str) -> bool {
-        self.could_be(1, Terminal::Number) && (2..=4).any(|at| self.ahead(at, words))
+        let number = self.could_be(1, Terminal::Number);
+        number && (2..=4).any(|at| self.ahead(at, words))
+            || self.named(1, PARAMETER) && self.ahead(2, words)
     }
 
     /// Whether `within` speaks of a distance, not of time.
