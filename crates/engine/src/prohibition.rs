@@ -90,7 +90,7 @@ impl World<'_> {
         (clause, clause_reason): (Tri, Reason),
     ) -> Option<Outcome> {
         let at = AtHand { it: Some(fact), bearer: accused.party, ..AtHand::default() };
-        let (applies, applies_reason) = self.applies(fact.time.start, at);
+        let (applies, applies_reason) = self.applies_on(fact, at);
         if applies.is_no() {
             return None;
         }
@@ -120,6 +120,18 @@ impl World<'_> {
             (Verdict::PossiblyBreached, first.map_or(Reason::Conflicting, |(_, why)| why))
         };
         Some(self.pronounce(fact, accused, deed, verdict, reason, questions))
+    }
+
+    /// Whether the rule applies to an act; one that goes on past its `from` is done under it too.
+    fn applies_on(&self, fact: &Fact, at: AtHand<'_>) -> (Tri, Reason) {
+        let from = self.from();
+        let (applies, why) = self.applies_from(fact.time.start, at);
+        let begun = Tri::from_bounds(
+            fact.time.start.0 >= from.certain || fact.time.end.0 > from.certain,
+            fact.time.start.1 >= from.possible || fact.time.end.1 > from.possible,
+        );
+        let why = if begun == Tri::Unknown { Reason::TimeUncertain } else { why };
+        (begun.and(applies), why)
     }
 
     /// Diligence where the attribution stands and only people's judgement is missing.
@@ -166,7 +178,7 @@ impl World<'_> {
         if done.is_no() {
             return Tri::No;
         }
-        let applies = self.applies(fact.time.start, at).0;
+        let applies = self.applies_on(fact, at).0;
         let except = self.excepted(fact, at).negate();
         let when = self.groups_at(&permit.when, fact, at, Tri::Yes);
         done.and(applies).and(except).and(when)

@@ -101,7 +101,7 @@ impl Asking<'_> {
         };
         let exception = self.exception(fact, blamed.party);
         let here = Here { bearer: blamed.party, ..Here::at(fact) };
-        let applies = self.applies(fact.time.start, &here);
+        let applies = self.reaches(fact, &here);
         let total = Answer::all(&[
             Answer::new(blamed.who, self.who_reason(fact, blamed)),
             Answer::new(fact.status, fact.reason),
@@ -211,10 +211,26 @@ impl Asking<'_> {
     fn permits(&self, permit: &Permit, fact: &Fact) -> Tri {
         let here = Here::default();
         let excepted = self.excepted(fact, &here);
-        self.applies(fact.time.start, &Here::at(fact))
-            .tri
-            .and(excepted.negate())
-            .and(self.groups_at(&permit.when, fact, &here, Tri::Yes))
+        self.reaches(fact, &Here::at(fact)).tri.and(excepted.negate()).and(self.groups_at(
+            &permit.when,
+            fact,
+            &here,
+            Tri::Yes,
+        ))
+    }
+
+    /// 6.8: whether the rule applies to an act that may go on.
+    fn reaches(&self, fact: &Fact, here: &Here<'_>) -> Answer {
+        let ((a, b), (c, d)) = (fact.time.start, fact.time.end);
+        let (from, until) = (self.from(), self.until());
+        let sure = a >= from.certain || c > from.certain;
+        let never = b < from.possible && d <= from.possible;
+        let over = Tri::from_bounds(a >= until.certain, b >= until.possible);
+        Answer::all(&[
+            Answer::new(Tri::from_bounds(sure, !never), Reason::TimeUncertain),
+            Answer::new(over.negate(), Reason::TimeUncertain),
+            Answer::new(self.during((a, b), here), Reason::StateUncertain),
+        ])
     }
 
     /// 6.5: the records for a finding, and those against it.
