@@ -38,8 +38,8 @@ fn holds(rules: &str, tests: &str) {
     let document = casus_syntax::parse(&text);
     assert!(document.diagnostics.is_empty(), "{:#?}", document.diagnostics);
     let checked = check(&document, &Nothing);
-    let program = checked.program.map(Arc::new);
-    let program = program.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
+    assert!(checked.program.is_some(), "{:#?}", checked.diagnostics);
+    let program = Arc::new(checked.program.unwrap());
     for scenario in &checked.scenarios {
         let findings = both(&program, &scenario.records, scenario.at);
         for expected in &scenario.expect {
