@@ -81,3 +81,29 @@ fn a_permit_reaches_as_far_back_as_its_prohibition() {
     let fact = "    crossing by North on 2026-02-28 10:00 until 2026-03-01 10:00";
     holds(rules, &format!("at 2026-03-09 00:00\n{fact}\nexpect 1 breached, never"));
 }
+
+#[test]
+fn a_duty_on_what_another_party_does() {
+    let rules = "1 each of Sides must answer\n    on each request by other party\n    \
+                 due within 1 day of it\n\
+                 2 together Sides must answer\n    on each request by other party\n    \
+                 due within 1 day of it";
+    let test = |fact: &str, expected: &[&str]| {
+        let expected: Vec<String> = expected.iter().map(|one| format!("expect {one}")).collect();
+        holds(rules, &format!("at 2026-03-09 00:00\n    {fact}\n{}", expected.join("\n")));
+    };
+    test(
+        "request by North on 2026-03-02",
+        &["1 breached by South, once", "1 breached by North, never", "2 breached, never"],
+    );
+    test(
+        "request on 2026-03-02",
+        &[
+            "1 possibly breached by South, state uncertain",
+            "1 possibly breached by North, state uncertain",
+            "2 possibly breached, once",
+        ],
+    );
+    // An office is no party, and another than each of the bearers all the same.
+    test("request by Commission on 2026-03-02", &["1 breached by South", "2 breached, once"]);
+}

@@ -162,10 +162,22 @@ impl World<'_> {
 
     /// The match for any of the bearers.
     fn matches_any(&self, fact: &Fact, pattern: &Pattern, bearer: &Bearer) -> Tri {
-        bearer.all.iter().fold(Tri::No, |any, &one| {
+        let others = pattern.by == By::Other;
+        let any = bearer.all.iter().fold(Tri::No, |any, &one| {
             let at = AtHand { bearer: Some(one), ..AtHand::default() };
-            any.or(self.matches(fact, pattern, at))
-        })
+            // Who the others are is asked of all bearers at once.
+            any.or(match others {
+                true => self.status(fact).and(self.clause(fact, pattern, at).0),
+                false => self.matches(fact, pattern, at),
+            })
+        });
+        match others {
+            true => {
+                let theirs = By::OneOf(bearer.all.clone());
+                any.and(self.by(fact, &theirs, AtHand::default()).negate())
+            }
+            false => any,
+        }
     }
 
     /// A trigger addressed to one of the bearers concerns that one alone.

@@ -11,7 +11,10 @@ use super::{
 };
 use casus_model::{
     Instant, Name, Period, Reason, Span, Tri, Verdict,
-    program::{ActorId, Bearers, Duty, Groups, ListItem, Opening, Pattern, Repeat, Scope, Share},
+    program::{
+        ActorId, Bearers, By as WhoDid, Duty, Groups, ListItem, Opening, Pattern, Repeat, Scope,
+        Share,
+    },
 };
 use std::rc::Rc;
 
@@ -105,10 +108,18 @@ impl Asking<'_> {
 
     /// 3.10, 7.2: the trigger's match for the bearer (or the greatest for all).
     fn trigger_match(&self, case: &Case<'_>, fact: &Fact, pattern: &Pattern) -> Tri {
-        let one = |bearer: &ActorId| {
-            self.matches(fact, pattern, &Here { bearer: Some(*bearer), ..Here::default() }, None)
+        let greatest = |pattern: &Pattern| {
+            let one = |bearer: &ActorId| {
+                let here = Here { bearer: Some(*bearer), ..Here::default() };
+                self.matches(fact, pattern, &here, None)
+            };
+            case.actors.iter().map(one).max().unwrap_or(Tri::No)
         };
-        case.actors.iter().map(one).max().unwrap_or(Tri::No)
+        if pattern.by != WhoDid::Other {
+            return greatest(pattern);
+        }
+        let by_anyone = Pattern { by: WhoDid::Anyone, ..pattern.clone() };
+        greatest(&by_anyone).and(self.any_party(fact, &case.actors).negate())
     }
 
     /// 7.2: the facts that (possibly) open an instance, with x.
@@ -146,7 +157,7 @@ impl Asking<'_> {
     /// 7.2: the bearer by the recipient, where that is one of the bearers.
     fn another_is_asked(&self, case: &Case<'_>, fact: &Fact, pattern: &Pattern) -> bool {
         let recipient = fact.recipient.as_ref().and_then(|name| self.world.program.actor(name));
-        let by_same = pattern.by == casus_model::program::By::Same;
+        let by_same = pattern.by == WhoDid::Same;
         let asked = recipient.filter(|asked| case.duty.bearers.actors.contains(asked));
         !by_same && case.bearer.is_some() && asked.is_some() && asked != case.bearer
     }

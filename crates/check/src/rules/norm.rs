@@ -239,7 +239,7 @@ impl Checker<'_> {
         }
         let (mut pattern, same) = self.thing(thing)?;
         let bearer_only = same.iter().all(|key| *key == Key::Party);
-        if !bearer_only || pattern.by == By::Other || !same.is_empty() && pattern.by != By::Anyone {
+        if !bearer_only || !same.is_empty() && pattern.by != By::Anyone {
             let words = self.text(thing.span);
             let message = format!("`{words}` has nothing here to be the same as");
             let help = "a duty's fact can be `by same party`: by the one that owes the duty";
