@@ -107,3 +107,36 @@ fn a_duty_on_what_another_party_does() {
     // An office is no party, and another than each of the bearers all the same.
     test("request by Commission on 2026-03-02", &["1 breached by South", "2 breached, once"]);
 }
+
+#[test]
+fn the_exception_of_a_duty_is_the_bearers_own() {
+    let rules = "1 each of Sides must answer\n    on each request\n    \
+                 except notice same party before it\n    except calm by same party\n    \
+                 due within 1 day of it\n\
+                 2 each of Sides must answer\n    except notice same party\n    \
+                 while Loud\n    due by 2026-03-05\n\
+                 3 state Loud of party\n    when fire by same party";
+    let test = |facts: &[&str], expected: &[&str]| {
+        let facts: Vec<String> = facts.iter().map(|one| format!("    {one}")).collect();
+        let expected: Vec<String> = expected.iter().map(|one| format!("expect {one}")).collect();
+        let (facts, expected) = (facts.join("\n"), expected.join("\n"));
+        holds(rules, &format!("at 2026-03-09 00:00\n{facts}\n{expected}"));
+    };
+    test(
+        &[
+            "fire by North, South on 2026-03-01",
+            "notice by North on 2026-03-01",
+            "request by South on 2026-03-02",
+        ],
+        &["1 breached by South, once", "1 breached by North, never", "2 breached by South, once"],
+    );
+    test(&["notice by North on 2026-03-01"], &["2 breached by North, never"]);
+    test(
+        &["fire by South on 2026-03-01"],
+        &[
+            "2 breached by South, once",
+            "2 not in force by North, once, outside application",
+            "2 breached by North, never",
+        ],
+    );
+}

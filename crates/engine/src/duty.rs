@@ -2,7 +2,10 @@
 //!
 //! Invariant: an instance exists only by its trigger, its item and its period, and its id says so.
 
-use crate::{fact::Fact, instances::subject, matching::AtHand, moments::When, world::World};
+use crate::{
+    fact::Fact, instances::subject, matching::AtHand, moments::When, spanning::KeyValue,
+    world::World,
+};
 use casus_model::{
     Finding, Instant, Name, Reason, Tri, Verdict,
     program::{ActorId, Bearers, By, Duty, ListItem, Opening, Pattern, Repeat, Scope, Share},
@@ -29,6 +32,11 @@ impl Bearer {
                 vec![Bearer { party: None, all: bearers.actors.clone() }]
             }
         }
+    }
+
+    /// The key of its own conditions: `same party` is the bearer.
+    pub(crate) fn key(&self) -> Vec<KeyValue> {
+        self.party.into_iter().map(KeyValue::Party).collect()
     }
 }
 
@@ -140,7 +148,9 @@ impl World<'_> {
             return None;
         }
         let existence = matched.and(self.groups_at(groups, fact, at, Tri::Yes));
-        let (applies, why) = self.applies(fact.time.start, AtHand { it: Some(fact), ..at });
+        let own = bearer.key();
+        let (applies, why) =
+            self.applies(fact.time.start, AtHand { it: Some(fact), key: &own, ..at });
         if existence.and(applies).is_no() {
             return None;
         }

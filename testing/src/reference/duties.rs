@@ -3,7 +3,7 @@
 //! Invariant: an instance is told apart by bearer, trigger, item and period alone.
 
 use super::{
-    Asking, Here, Outcome,
+    Asking, Here, Outcome, Value,
     clause::Answer,
     fact::Fact,
     moments::When,
@@ -43,6 +43,10 @@ impl Case<'_> {
     /// 4.2: what is at hand where its moments are read.
     pub fn at<'x>(&self, it: Option<&'x Fact>) -> Here<'x> {
         Here { it, bearer: self.bearer, ..Here::default() }
+    }
+    /// 7.14: the key of the bearer's own conditions.
+    fn own(&self) -> Vec<Value> {
+        self.bearer.iter().map(|party| Value::Party(*party)).collect()
     }
     pub fn link(&self) -> Link<'_> {
         Link {
@@ -145,7 +149,9 @@ impl Asking<'_> {
 
     /// 7.2, 7.8, 11.1: x, and why it is unknown.
     pub fn existence(&self, fact: &Fact, matched: Tri, bearer: Option<ActorId>) -> Answer {
-        let applies = self.applies(fact.time.start, &Here { bearer, ..Here::at(fact) });
+        let own: Vec<Value> = bearer.iter().map(|party| Value::Party(*party)).collect();
+        let here = Here { bearer, key: &own, ..Here::at(fact) };
+        let applies = self.applies(fact.time.start, &here);
         let reason = match (fact.status, matched) {
             (Tri::Unknown, _) => fact.reason,
             (_, Tri::Unknown) => Reason::StateUncertain,
@@ -172,7 +178,8 @@ impl Asking<'_> {
     ) {
         for (fact, existence) in triggers {
             let existence = *existence;
-            let exception = self.excepted(fact, &case.at(None));
+            let own = case.own();
+            let exception = self.excepted(fact, &Here { key: &own, ..case.at(None) });
             if exception.is_yes() {
                 continue;
             }
@@ -268,9 +275,10 @@ impl Asking<'_> {
     fn standing_case(&self, case: &Case<'_>, done: Done, start: &str, outcome: &mut Outcome) {
         let due = case.due.map_or(Instant::MAX, |due| due.certain);
         let tau = due.min(self.world.now);
-        let here = Here { bearer: case.bearer, ..Here::default() };
+        let own = case.own();
+        let here = Here { bearer: case.bearer, key: &own, ..Here::default() };
         let during = self.during((tau, tau), &here);
-        let except = self.excepted_spans(&Here::default()).at((tau, tau));
+        let except = self.excepted_spans(&here).at((tau, tau));
         let outside =
             during.is_no().then(|| (self.outside((tau, tau), &here), Reason::OutsideApplication));
         if except.is_yes() {

@@ -9,6 +9,7 @@ use super::{
 use crate::{amount, checker::Checker, program::Form, registry};
 use casus_model::program::{
     Bearers, Body, By, Duty, Groups, Key, Opening, Pattern, Permit, Repeat, Rule, RuleId, Scope,
+    Share,
 };
 use casus_syntax::ast::{self, ConditionKind, Conditions, Deed, Item, Modal, Norm};
 
@@ -122,7 +123,12 @@ impl Checker<'_> {
         let due = clauses.due.map(|deadline| self.deadline(deadline, on));
         let repeat = clauses.repeat.map(|(repeat, _)| self.repeat(repeat));
         self.one_clock(clauses, norm);
-        let hand = if on { AtHand::Fact } else { AtHand::Nothing };
+        let of_each = bearers.as_ref().is_some_and(|who| who.mode == Share::Each);
+        let hand = match (on, of_each) {
+            (true, _) => AtHand::Fact,
+            (false, true) => AtHand::Keys(&[Key::Party]),
+            (false, false) => AtHand::Nothing,
+        };
         let rule = self.bare(id, item, empty());
         let rule = self.common(rule, clauses, hand)?;
         let duty = Duty {
