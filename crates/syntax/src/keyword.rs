@@ -193,6 +193,7 @@ pub const KEYWORDS: &[&str] = &[
     "reading",
     "receipt of",
     "recipient",
+    "refused",
     "refused by vote",
     "rejection of",
     "repeat",

@@ -44,6 +44,7 @@ impl Plain<'_> {
             What::Breach(rule) => format!("breach of {}", self.label(*rule)),
             What::Found(rule) => format!("finding of {}", self.label(*rule)),
             What::Adopted(rule) => format!("adoption of {}", self.label(*rule)),
+            What::Refused(rule) => format!("refusal of {}", self.label(*rule)),
             What::Met(rule) => format!("fulfilment of {}", self.label(*rule)),
             What::Missed(rule) => format!("missed deadline of {}", self.label(*rule)),
             What::Begin(rule) => format!("begin of {}", self.label(*rule)),

@@ -213,12 +213,12 @@ pub enum What {
     Met(Vec<Label>),
     /// `missed 3.1`.
     Missed(Vec<Label>),
-    /// `FINDING [adopted]`.
+    /// `FINDING [adopted | refused]`.
     Finding {
         /// The finding.
         finding: Name,
-        /// `adopted`.
-        adopted: bool,
+        /// What the body that decides made of it; none: that it was found.
+        answer: Option<Answer>,
     },
     /// `exercise of 9.5`: of a power.
     Exercise(Label),
@@ -226,6 +226,15 @@ pub enum What {
     Begin(Name),
     /// `end of STATE`.
     End(Name),
+}
+
+/// What a body made of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// `adopted`.
+    Adopted,
+    /// `refused`.
+    Refused,
 }
 
 /// Who did it.

@@ -4,9 +4,9 @@
 
 use super::{Parser, Read, Stop, amount::Whose};
 use crate::ast::{
-    ActorList, By, Compare, Condition, ConditionKind, Conditions, Distance, Key, Kind, Kinded,
-    Kinds, Least, LineOf, Name, Order, Same, Spot, SpotKind, StateOf, Test, Then, Thing, What,
-    Window,
+    ActorList, Answer, By, Compare, Condition, ConditionKind, Conditions, Distance, Key, Kind,
+    Kinded, Kinds, Least, LineOf, Name, Order, Same, Spot, SpotKind, StateOf, Test, Then, Thing,
+    What, Window,
 };
 use crate::lexeme::{ACT, ACTOR, Class, Terminal};
 use crate::sentence::ReadAs;
@@ -222,7 +222,8 @@ impl Parser<'_> {
         }
         if self.sees_terminal(Terminal::Named(Kinds::of(&[Kind::Finding]))) {
             let finding = self.name_of(Kind::Finding)?;
-            return Ok(What::Finding { finding, adopted: self.eat("adopted") });
+            let answers = [("adopted", Answer::Adopted), ("refused", Answer::Refused)];
+            return Ok(What::Finding { finding, answer: self.choose(&answers) });
         }
         if self.eat("breach of") || self.eat("breaches of") {
             return self.labels().map(What::Breach);
