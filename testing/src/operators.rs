@@ -71,6 +71,7 @@ variants! {
         What::Breach(_) => "fact: breach",
         What::Found(_) => "fact: found",
         What::Adopted(_) => "fact: adopted",
+        What::Refused(_) => "fact: refused",
         What::Met(_) => "fact: met",
         What::Missed(_) => "fact: missed",
         What::Begin(_) => "fact: begin",
@@ -95,6 +96,7 @@ variants! {
         PlaceTest::Zone { inside: false, .. } => "place: outside",
         PlaceTest::Line { beyond: true, .. } => "place: beyond",
         PlaceTest::Line { beyond: false, .. } => "place: within",
+        PlaceTest::Across { .. } => "place: across",
     }
     distance(Distance) {
         Distance::Metres(_) => "distance: length",
@@ -155,6 +157,8 @@ variants! {
         Moment::Clock { .. } => "moment: time on the day",
         Moment::EarliestOf(_) => "moment: earlier of",
         Moment::LatestOf(_) => "moment: later of",
+        Moment::Extended { .. } => "moment: extended",
+        Moment::Paused { .. } => "moment: paused",
     }
     anchor(Anchor) {
         Anchor::It(_) => "anchor: it",

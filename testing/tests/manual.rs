@@ -11,6 +11,7 @@ use casus_model::{
     program::{Program, Scenario},
 };
 use casus_syntax::{KEYWORDS, ast::BlockKind};
+use casus_testing::reference;
 use std::{
     collections::BTreeSet,
     fs,
@@ -69,6 +70,9 @@ fn failures(program: &Arc<Program>, scenario: &Scenario) -> Vec<String> {
     engine.apply(Change::Records(scenario.records.clone()));
     engine.apply(Change::Clock(scenario.at));
     let findings = engine.findings();
+    let said: Vec<Finding> = findings.iter().map(|one| (*one).clone()).collect();
+    let page = reference::evaluate(program, &scenario.records, scenario.at, scenario.at);
+    assert_eq!(said, page, "the engine and the reference, line {}", scenario.line);
     let mut out = Vec::new();
     for expected in &scenario.expect {
         let count = findings.iter().filter(|finding| expected.fits(finding)).count();

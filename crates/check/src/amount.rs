@@ -4,7 +4,7 @@
 
 use crate::{checker::Checker, registry};
 use casus_model::{
-    Instant, Period, Span as Stretch,
+    Calendar, Instant, Period, Span as Stretch,
     program::{Compare, Measure},
     quantity::{Dimension, unit},
     time::{HOUR_MS, MINUTE_MS, SECOND_MS},
@@ -295,6 +295,10 @@ impl Checker<'_> {
     /// The first and the last instant of a day, or the one instant of a time on it.
     pub(crate) fn day_or_time(&mut self, when: ast::DateTime) -> (Instant, Instant) {
         match when.time {
+            Some(clock) if when.utc => {
+                let at = Calendar::utc().instant(date(when.date).to_datetime(time(clock)));
+                (at, at)
+            }
             Some(clock) => {
                 let at = self.local(when.date, clock);
                 (at, at)

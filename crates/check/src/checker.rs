@@ -53,6 +53,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) forms: Vec<Form>,
     /// The findings that somebody decides.
     pub(crate) decided: BTreeSet<casus_model::program::RuleId>,
+    /// Those of them that a body owes by a deadline: its silence decides nothing.
+    pub(crate) owed: BTreeSet<casus_model::program::RuleId>,
     /// The act of exercising each power.
     pub(crate) powers: BTreeMap<casus_model::program::RuleId, casus_model::program::ActId>,
     /// The acts that serve another one, with that.
@@ -94,6 +96,7 @@ impl<'a> Checker<'a> {
             amendments: Vec::new(),
             forms: Vec::new(),
             decided: BTreeSet::new(),
+            owed: BTreeSet::new(),
             powers: BTreeMap::new(),
             serving: Vec::new(),
             borne: Vec::new(),

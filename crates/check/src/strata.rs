@@ -135,6 +135,7 @@ impl Reads {
             What::Breach(rule)
             | What::Found(rule)
             | What::Adopted(rule)
+            | What::Refused(rule)
             | What::Met(rule)
             | What::Missed(rule)
             | What::Begin(rule)

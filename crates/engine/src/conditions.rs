@@ -11,7 +11,7 @@ use crate::{
 use casus_model::{
     Instant, Tri, Verdict,
     geometry::within,
-    program::{Condition, Groups, Order, Pattern},
+    program::{Body, Condition, Groups, Order, Pattern},
 };
 use std::{rc::Rc, sync::Arc};
 
@@ -48,6 +48,12 @@ impl World<'_> {
             }
             _ => return self.spans(condition, relative, None).at(it.time.start),
         };
+        // The key of a duty's own conditions is its bearer; what a determination finds shares keys
+        // with the fact itself.
+        let shares = match &self.rule.body {
+            Body::Must(_) => relative,
+            _ => Relative::fact(it),
+        };
         let at = AtHand { it: Some(it), ..at };
         let mut answer = Tri::No;
         for fact in self.gathered(pattern).iter().filter(|fact| !is_same(fact, it)) {
@@ -55,7 +61,7 @@ impl World<'_> {
             if ordered <= answer {
                 continue;
             }
-            let mut this = ordered.and(self.belongs(fact, same, Relative::fact(it)));
+            let mut this = ordered.and(self.belongs(fact, same, shares));
             if this > answer {
                 this = this.and(self.matches(fact, pattern, at));
             }

@@ -25,7 +25,9 @@ use std::sync::Arc;
 pub(crate) struct Decided {
     /// When it was adopted, also by silence.
     pub adopted: Option<(Instant, Instant)>,
-    refused: bool,
+    /// When it was refused, also by silence.
+    pub refused: Option<(Instant, Instant)>,
+    by_vote: bool,
     /// When the clock decided it.
     pub silent: Option<Instant>,
     due: Option<When>,
@@ -41,7 +43,7 @@ impl Decided {
         match (self.adopted, self.silent) {
             (Some(_), Some(_)) => (Verdict::Found, Reason::SilenceDecided),
             (Some(_), None) => (Verdict::Found, Reason::Accepted),
-            (None, _) if self.refused => (Verdict::Lapsed, Reason::Refused),
+            (None, _) if self.by_vote => (Verdict::Lapsed, Reason::Refused),
             (None, Some(_)) => (Verdict::Lapsed, Reason::SilenceDecided),
             (None, None) => (Verdict::Found, Reason::JudgementAwaited),
         }
@@ -87,10 +89,14 @@ impl World<'_> {
         let closed = closes.plus_ms(self.lateness_ms());
         let silent = bound && done.1 == Instant::MAX && closes < Instant::MAX && self.now > closed;
         let by_silence = determination.failing.filter(|_| silent);
-        let default = due.filter(|_| by_silence == Some(true)).map(When::bounds);
+        let default = |adopted: bool| {
+            let due = due.filter(|_| by_silence == Some(adopted));
+            due.map(When::bounds)
+        };
         Decided {
-            adopted: adopted.or(default),
-            refused: refused.is_some(),
+            adopted: adopted.or(default(true)),
+            refused: refused.or(default(false)),
+            by_vote: refused.is_some(),
             silent: silent.then_some(closed),
             due,
             done,
@@ -110,7 +116,7 @@ impl World<'_> {
     ) -> Option<(Finding, Vec<Arc<Fact>>)> {
         let due = decided.due?;
         key.push(Name::from("decision"));
-        let said = if decided.refused { &decided.no } else { &decided.yes };
+        let said = if decided.by_vote { &decided.no } else { &decided.yes };
         let members = u32::try_from(said.members.len()).unwrap_or(u32::MAX);
         let names = said.members.iter().map(|&member| self.actor_name(member));
         let mut records = found.records.to_vec();

@@ -71,10 +71,11 @@ impl World<'_> {
         defence: &Defence,
         time: (Instant, Instant),
         subject: &Subject<'_>,
+        charged: &[ActorId],
     ) -> Claim {
         let calendar = &self.program.calendar;
         let of = |procedure: Procedure| {
-            self.store.procedural(procedure).filter(|report| {
+            self.store.procedural(procedure).filter(move |report| {
                 let record = report.record();
                 let names_it =
                     record.object.as_ref().is_some_and(|object| object.kind == defence.name);
@@ -82,7 +83,10 @@ impl World<'_> {
                     (true, Some(claimant)) => report.actor == Some(Some(claimant)),
                     _ => self.is_about(report, subject),
                 };
-                names_it && about && is_credible(report)
+                // Who is charged may claim, and does not decide.
+                let own = report.actor.map(|actor| self.is_charged(actor, charged));
+                let may = own.is_none_or(|own| own == (procedure == Procedure::Claim));
+                names_it && about && may && is_credible(report)
             })
         };
         let decided = |procedure: Procedure| {
@@ -106,6 +110,13 @@ impl World<'_> {
             ClaimStatus::NotClaimed
         };
         Claim { name: defence.name.clone(), status }
+    }
+
+    /// Whether an actor is one of those charged, or one that they answer for.
+    fn is_charged(&self, actor: Option<ActorId>, charged: &[ActorId]) -> bool {
+        let Some(actor) = actor else { return false };
+        let answered = actor.of(self.program).map_or(&[][..], |actor| &actor.answered);
+        charged.contains(&actor) || answered.iter().any(|answer| charged.contains(&answer.by))
     }
 
     /// The verdict, waived where it is a breach that somebody may waive and has waived.

@@ -23,7 +23,8 @@ use std::sync::Arc;
 /// What one occurrence comes to.
 pub(crate) struct Made {
     pub(crate) found: Outcome,
-    pub(crate) adopted: Option<Arc<Fact>>,
+    /// What people made of it: adopted or refused.
+    pub(crate) answered: Option<Arc<Fact>>,
     /// The duty of the body that decides.
     pub(crate) duty: Option<(casus_model::Finding, Vec<Arc<Fact>>)>,
 }
@@ -252,14 +253,14 @@ impl World<'_> {
         let key = draft.key.clone();
         let finding = self.finding(draft);
         found.reason = finding.reason;
-        let adopted = decided.as_ref().and_then(|one| adopted_fact(self.rule_id, &found, one));
+        let answered = decided.as_ref().and_then(|one| answer(self.rule_id, &found, one));
         let owed = decided.as_ref().zip(determination.decided.as_ref());
         let owed = owed.filter(|_| determination.failing.is_none());
         let existence = (occurrence.answer, occurrence.reason);
         let duty = owed.and_then(|(decided, decision)| {
             self.decision_owed(decided, decision, &found, key, existence)
         });
-        Made { found: (finding, Some(Arc::new(found))), adopted, duty }
+        Made { found: (finding, Some(Arc::new(found))), answered, duty }
     }
 
     fn found_fact(
@@ -310,14 +311,17 @@ fn has_zone(values: &[KeyValue]) -> bool {
     values.iter().any(|value| matches!(value, KeyValue::Zone(..)))
 }
 
-fn adopted_fact(
+fn answer(
     rule: casus_model::program::RuleId,
     found: &Fact,
     decided: &Decided,
 ) -> Option<Arc<Fact>> {
-    let time = decided.adopted?;
+    let (kind, time) = match (decided.adopted, decided.refused) {
+        (Some(time), _) => (Kind::Adopted(rule), time),
+        (None, time) => (Kind::Refused(rule), time?),
+    };
     let mut fact = found.clone();
-    fact.kind = Kind::Adopted(rule);
+    fact.kind = kind;
     fact.time = Occurred { start: time, end: time };
     Some(Arc::new(fact))
 }

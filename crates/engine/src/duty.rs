@@ -2,7 +2,10 @@
 //!
 //! Invariant: an instance exists only by its trigger, its item and its period, and its id says so.
 
-use crate::{fact::Fact, instances::subject, matching::AtHand, moments::When, world::World};
+use crate::{
+    fact::Fact, instances::subject, matching::AtHand, moments::When, spanning::KeyValue,
+    world::World,
+};
 use casus_model::{
     Finding, Instant, Name, Reason, Tri, Verdict,
     program::{ActorId, Bearers, By, Duty, ListItem, Opening, Pattern, Repeat, Scope, Share},
@@ -29,6 +32,11 @@ impl Bearer {
                 vec![Bearer { party: None, all: bearers.actors.clone() }]
             }
         }
+    }
+
+    /// The key of its own conditions: `same party` is the bearer.
+    pub(crate) fn key(&self) -> Vec<KeyValue> {
+        self.party.into_iter().map(KeyValue::Party).collect()
     }
 }
 
@@ -140,7 +148,9 @@ impl World<'_> {
             return None;
         }
         let existence = matched.and(self.groups_at(groups, fact, at, Tri::Yes));
-        let (applies, why) = self.applies(fact.time.start, AtHand { it: Some(fact), ..at });
+        let own = bearer.key();
+        let (applies, why) =
+            self.applies(fact.time.start, AtHand { it: Some(fact), key: &own, ..at });
         if existence.and(applies).is_no() {
             return None;
         }
@@ -162,10 +172,22 @@ impl World<'_> {
 
     /// The match for any of the bearers.
     fn matches_any(&self, fact: &Fact, pattern: &Pattern, bearer: &Bearer) -> Tri {
-        bearer.all.iter().fold(Tri::No, |any, &one| {
+        let others = pattern.by == By::Other;
+        let any = bearer.all.iter().fold(Tri::No, |any, &one| {
             let at = AtHand { bearer: Some(one), ..AtHand::default() };
-            any.or(self.matches(fact, pattern, at))
-        })
+            // Who the others are is asked of all bearers at once.
+            any.or(match others {
+                true => self.status(fact).and(self.clause(fact, pattern, at).0),
+                false => self.matches(fact, pattern, at),
+            })
+        });
+        match others {
+            true => {
+                let theirs = By::OneOf(bearer.all.clone());
+                any.and(self.by(fact, &theirs, AtHand::default()).negate())
+            }
+            false => any,
+        }
     }
 
     /// A trigger addressed to one of the bearers concerns that one alone.

@@ -28,25 +28,20 @@ impl World<'_> {
     ) -> Option<(Finding, Vec<Arc<Fact>>)> {
         let deadline = instance.due.map(|due| due.certain).filter(|&at| at < Instant::MAX);
         let looked_at = deadline.map_or(self.now, |at| at.min(self.now));
+        let own = instance.bearer.key();
+        let at = AtHand { bearer: instance.bearer.party, key: &own, ..AtHand::default() };
         let exception = match instance.trigger {
-            Some(fact) => {
-                let at = AtHand { it: None, bearer: instance.bearer.party, ..AtHand::default() };
-                self.excepted(fact, at)
-            }
-            None => self.excepted_spans(Relative::key(&[])).at((looked_at, looked_at)),
+            Some(fact) => self.excepted(fact, at),
+            None => self.excepted_spans(Relative::key(&own)).at((looked_at, looked_at)),
         };
         if exception.is_yes() {
             return None;
         }
         let applies = match instance.trigger {
             Some(_) => Tri::Yes,
-            None => {
-                let at = AtHand { bearer: instance.bearer.party, ..AtHand::default() };
-                self.during((looked_at, looked_at), at)
-            }
+            None => self.during((looked_at, looked_at), at),
         };
         if applies.is_no() {
-            let at = AtHand { bearer: instance.bearer.party, ..AtHand::default() };
             let outside = self.outside((looked_at, looked_at), at);
             let ruling = (outside, Reason::OutsideApplication, None);
             let finding = self.instance_finding(instance, ruling, exception, None);
@@ -111,7 +106,7 @@ impl World<'_> {
                 records: instance.trigger.map_or(&[][..], |fact| &fact.records),
                 claimant: instance.bearer.party,
             };
-            self.claim(defence, due.bounds(), &about)
+            self.claim(defence, due.bounds(), &about, &instance.bearer.all)
         });
         let shown = self.rule.unless.as_ref().is_some_and(|defence| defence.shown);
         let (verdict, reason) = excuse(ruling.0, ruling.1, claim.as_ref(), shown);

@@ -287,7 +287,7 @@ impl World<'_> {
                     let (finding, found) = made.found;
                     all.findings.push(finding);
                     all.facts.extend(found);
-                    all.facts.extend(made.adopted);
+                    all.facts.extend(made.answered);
                     if let Some((finding, facts)) = made.duty {
                         all.findings.push(finding);
                         all.facts.extend(facts);

@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     Breach(RuleId),
     Found(RuleId),
     Adopted(RuleId),
+    Refused(RuleId),
     Met(RuleId),
     Missed(RuleId),
     Begin(RuleId),

@@ -195,8 +195,9 @@ impl World<'_> {
             return Tri::Unknown;
         }
         let pairs = fact.zones.iter().flat_map(|&own| zones.iter().map(move |&z| (own, z)));
-        let answer =
-            pairs.fold(Tri::No, |so_far, (own, z)| so_far.or(self.zone_in_zone(own, z, 0.0, fact.time.start)));
+        let answer = pairs.fold(Tri::No, |so_far, (own, z)| {
+            so_far.or(self.zone_in_zone(own, z, 0.0, fact.time.start))
+        });
         answer.negate_if(!inside)
     }
 
@@ -431,9 +432,7 @@ impl World<'_> {
     ) -> Tri {
         let Some(line) = line.of(self.program) else { return Tri::Unknown };
         let drawn = line.drawn_for(whose).at(report.record().time.start);
-        Tri::agreed(drawn.map(|paths| {
-            self.path_answer(report, place, paths, distance, beyond, at)
-        }))
+        Tri::agreed(drawn.map(|paths| self.path_answer(report, place, paths, distance, beyond, at)))
     }
 
     fn path_answer(
@@ -511,19 +510,18 @@ impl World<'_> {
             let own = fact.zones.iter();
             return match fact.zones.is_empty() {
                 true => Tri::Unknown,
-                false => {
-                    own.fold(Tri::No, |so_far, &one| so_far.or(self.zone_in_zone(one, zone, 0.0, fact.time.start)))
-                }
+                false => own.fold(Tri::No, |so_far, &one| {
+                    so_far.or(self.zone_in_zone(one, zone, 0.0, fact.time.start))
+                }),
             };
         }
         let reports = fact.grounds.iter().filter_map(|&ground| self.store.report(ground));
-        join(
-            reports
-                .map(|report| self.at_roles(report, &[], |place| {
+        join(reports.map(|report| {
+            self.at_roles(report, &[], |place| {
                 let time = report.record().time.start;
                 self.place_in_zone(place, zone, time)
-            })),
-        )
+            })
+        }))
         .0
     }
 

@@ -2,9 +2,7 @@
 //!
 //! Invariant: `possible ≤ certain`; `Instant::MAX` means not yet, `Instant::MIN` always.
 
-use crate::{
-    conditions::is_same, fact::Fact, matching::AtHand, spanning::Relative, world::World,
-};
+use crate::{conditions::is_same, fact::Fact, matching::AtHand, spanning::Relative, world::World};
 use casus_model::{
     Instant, Reason, Spans, Tri,
     program::{Anchor, Edge, Key, Moment, Order, Pattern},
@@ -116,7 +114,8 @@ impl World<'_> {
                 None => Tri::Yes,
             };
             let shared = stands.and(self.belongs(fact, same, relative));
-            let answer = if shared.is_no() { shared } else { shared.and(self.matches(fact, pattern, at)) };
+            let answer =
+                if shared.is_no() { shared } else { shared.and(self.matches(fact, pattern, at)) };
             if answer.is_possible() {
                 found.push((Arc::clone(fact), answer));
             }
@@ -186,14 +185,20 @@ impl World<'_> {
 
     /// Whether the rule applies to something that began in `start`, with the reason if not known.
     pub(crate) fn applies(&self, start: (Instant, Instant), at: AtHand<'_>) -> (Tri, Reason) {
-        let (from, until) = (self.from(), self.until());
+        let from = self.from();
         let begun = Tri::from_bounds(start.0 >= from.certain, start.1 >= from.possible);
+        let (rest, why) = self.applies_from(start, at);
+        (begun.and(rest), if begun == Tri::Unknown { Reason::TimeUncertain } else { why })
+    }
+
+    /// The same of a rule that has begun to apply.
+    pub(crate) fn applies_from(&self, start: (Instant, Instant), at: AtHand<'_>) -> (Tri, Reason) {
+        let until = self.until();
         let over = Tri::from_bounds(start.0 >= until.certain, start.1 >= until.possible);
-        let window = begun.and(over.negate());
         let during = self.during(start, at);
         let reason =
-            if window == Tri::Unknown { Reason::TimeUncertain } else { Reason::StateUncertain };
-        (window.and(during), reason)
+            if over == Tri::Unknown { Reason::TimeUncertain } else { Reason::StateUncertain };
+        (over.negate().and(during), reason)
     }
 
     /// The instants at which the rule's own window is open: surely, and possibly.

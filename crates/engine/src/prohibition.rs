@@ -7,24 +7,36 @@ use crate::{
     fact::{Fact, Kind, Parties},
     matching::AtHand,
     output::{Draft, excuse},
+    report::Report,
     store::IncidentId,
     world::World,
 };
 use casus_model::{
     Finding, Name, Reason, Tri, Verdict,
     finding::Questions,
-    program::{ActorId, Bearers, Body, Pattern, Permit, RuleId, Share},
+    program::{ActorId, Bearers, Body, Pattern, Permit, PlaceTest, RuleId, Share},
 };
 use std::sync::Arc;
 
 /// A finding and the breach that it states to later rules.
 pub(crate) type Outcome = (Finding, Option<Arc<Fact>>);
 
+/// The best deed for one bearer, and whether it is responsible.
+#[derive(Clone, Copy)]
+struct Weighed<'p> {
+    bearer: ActorId,
+    who: Tri,
+    clause: (Tri, Reason),
+    deed: &'p Pattern,
+}
+
 /// Who one finding is about.
-struct Accused {
+struct Accused<'p> {
     party: Option<ActorId>,
     candidates: Vec<ActorId>,
-    who: Tri,
+    /// Whose answers are the finding's.
+    first: Weighed<'p>,
+    all: Vec<Weighed<'p>>,
 }
 
 impl World<'_> {
@@ -38,71 +50,104 @@ impl World<'_> {
         let Some(fact) = self.incident_fact(incident, &self.rule.standard, false) else {
             return Vec::new();
         };
-        let mut outcomes = Vec::new();
-        for accused in self.accused(bearers, &fact) {
-            let own = accused.party.or(accused.candidates.first().copied());
-            let at = AtHand { it: Some(&fact), bearer: own, ..AtHand::default() };
-            let mut best: Option<(Tri, Reason, &Pattern)> = None;
-            for deed in deeds {
-                let (clause, reason) = self.clause(&fact, deed, at);
-                if best.is_none_or(|(so_far, ..)| clause > so_far) {
-                    best = Some((clause, reason, deed));
-                }
-            }
-            if let Some((clause, reason, deed)) = best.filter(|(clause, ..)| clause.is_possible()) {
-                outcomes.extend(self.judge(&fact, accused, deed, (clause, reason)));
-            }
-        }
-        outcomes
+        let accused = self.accused(bearers, deeds, &fact).into_iter();
+        accused.filter_map(|accused| self.judge(&fact, accused)).collect()
     }
 
-    fn accused(&self, bearers: &Bearers, fact: &Fact) -> Vec<Accused> {
-        let who = |actor: ActorId| self.party(fact, actor);
-        if bearers.mode == Share::Together {
-            let most = bearers.actors.iter().map(|&one| who(one)).max().unwrap_or(Tri::No);
-            let all = Accused { party: None, candidates: bearers.actors.clone(), who: most };
-            return if most.is_possible() { vec![all] } else { Vec::new() };
-        }
-        let with = |answer: Tri| {
-            let list = bearers.actors.iter().copied().filter(move |&one| who(one) == answer);
-            list.collect::<Vec<ActorId>>()
-        };
-        let sure = with(Tri::Yes);
-        if !sure.is_empty() {
-            let one = |party| Accused { party: Some(party), candidates: Vec::new(), who: Tri::Yes };
-            return sure.into_iter().map(one).collect();
-        }
-        let possible = with(Tri::Unknown);
-        match possible.as_slice() {
-            [] => Vec::new(),
-            [only] => {
-                vec![Accused { party: Some(*only), candidates: Vec::new(), who: Tri::Unknown }]
-            }
-            _ => vec![Accused { party: None, candidates: possible, who: Tri::Unknown }],
-        }
-    }
-
-    fn judge(
+    /// The bearers that may have done it, each by its own line where a deed names one.
+    fn weighed<'p>(
         &self,
+        bearers: &Bearers,
+        deeds: &'p [Pattern],
         fact: &Fact,
-        accused: Accused,
-        deed: &Pattern,
-        (clause, clause_reason): (Tri, Reason),
-    ) -> Option<Outcome> {
+    ) -> Vec<Weighed<'p>> {
+        let own = |test: &PlaceTest| matches!(test, PlaceTest::Line { own: true, .. });
+        let by_bearer = deeds.iter().any(|deed| deed.places.iter().any(own));
+        let mut shared: Option<(Tri, Reason, &Pattern)> = None;
+        let mut all = Vec::new();
+        for &bearer in &bearers.actors {
+            let who = self.party(fact, bearer);
+            if who.is_no() {
+                continue;
+            }
+            let best = match shared.filter(|_| !by_bearer) {
+                Some(best) => Some(best),
+                None => self.best_deed(deeds, fact, bearer),
+            };
+            shared = best;
+            if let Some((clause, reason, deed)) = best.filter(|(clause, ..)| clause.is_possible()) {
+                all.push(Weighed { bearer, who, clause: (clause, reason), deed });
+            }
+        }
+        all
+    }
+
+    fn best_deed<'p>(
+        &self,
+        deeds: &'p [Pattern],
+        fact: &Fact,
+        bearer: ActorId,
+    ) -> Option<(Tri, Reason, &'p Pattern)> {
+        let at = AtHand { it: Some(fact), bearer: Some(bearer), ..AtHand::default() };
+        let mut best: Option<(Tri, Reason, &Pattern)> = None;
+        for deed in deeds {
+            let (clause, reason) = self.clause(fact, deed, at);
+            if best.is_none_or(|(so_far, ..)| clause > so_far) {
+                best = Some((clause, reason, deed));
+            }
+        }
+        best
+    }
+
+    fn accused<'p>(
+        &self,
+        bearers: &Bearers,
+        deeds: &'p [Pattern],
+        fact: &Fact,
+    ) -> Vec<Accused<'p>> {
+        let all = self.weighed(bearers, deeds, fact);
+        if bearers.mode == Share::Together {
+            let weight = |one: &Weighed<'_>| (one.clause.0.and(one.who), one.who);
+            let candidates = bearers.actors.clone();
+            let first = first_greatest(&all, weight);
+            return first
+                .map(|first| Accused { party: None, candidates, first, all })
+                .into_iter()
+                .collect();
+        }
+        let one = |only: &Weighed<'p>| Accused {
+            party: Some(only.bearer),
+            candidates: Vec::new(),
+            first: *only,
+            all: vec![*only],
+        };
+        if all.iter().any(|one| one.who.is_yes()) {
+            return all.iter().filter(|one| one.who.is_yes()).map(one).collect();
+        }
+        match all.as_slice() {
+            [only] => vec![one(only)],
+            _ => {
+                let candidates = all.iter().map(|one| one.bearer).collect();
+                let first = first_greatest(&all, |one| one.clause.0);
+                first
+                    .map(|first| Accused { party: None, candidates, first, all })
+                    .into_iter()
+                    .collect()
+            }
+        }
+    }
+
+    fn judge(&self, fact: &Fact, accused: Accused<'_>) -> Option<Outcome> {
+        let Weighed { who, clause: (clause, clause_reason), .. } = accused.first;
         let at = AtHand { it: Some(fact), bearer: accused.party, ..AtHand::default() };
-        let (applies, applies_reason) = self.applies(fact.time.start, at);
+        let (applies, applies_reason) = self.applies_on(fact, at);
         if applies.is_no() {
             return None;
         }
         let exception = self.exception(fact, at);
-        let questions = Questions {
-            act: fact.status,
-            clause,
-            who: accused.who,
-            exception,
-            consequence: applies,
-        };
-        let total = fact.status.and(clause).and(accused.who).and(exception.negate()).and(applies);
+        let questions =
+            Questions { act: fact.status, clause, who, exception, consequence: applies };
+        let total = fact.status.and(clause).and(who).and(exception.negate()).and(applies);
         if total.is_no() {
             return None;
         }
@@ -110,7 +155,7 @@ impl World<'_> {
             (Verdict::Breached, Reason::Established)
         } else {
             let reasons = [
-                (accused.who, self.why_not_who(fact, &accused)),
+                (who, self.why_not_who(fact, &accused)),
                 (fact.status, Reason::ActUnconfirmed),
                 (clause, clause_reason),
                 (exception, Reason::ExceptionUncertain),
@@ -119,11 +164,23 @@ impl World<'_> {
             let first = reasons.into_iter().find(|(answer, _)| *answer == Tri::Unknown);
             (Verdict::PossiblyBreached, first.map_or(Reason::Conflicting, |(_, why)| why))
         };
-        Some(self.pronounce(fact, accused, deed, verdict, reason, questions))
+        Some(self.pronounce(fact, accused, verdict, reason, questions))
+    }
+
+    /// Whether the rule applies to an act; one that goes on past its `from` is done under it too.
+    fn applies_on(&self, fact: &Fact, at: AtHand<'_>) -> (Tri, Reason) {
+        let from = self.from();
+        let (applies, why) = self.applies_from(fact.time.start, at);
+        let begun = Tri::from_bounds(
+            fact.time.start.0 >= from.certain || fact.time.end.0 > from.certain,
+            fact.time.start.1 >= from.possible || fact.time.end.1 > from.possible,
+        );
+        let why = if begun == Tri::Unknown { Reason::TimeUncertain } else { why };
+        (begun.and(applies), why)
     }
 
     /// Diligence where the attribution stands and only people's judgement is missing.
-    fn why_not_who(&self, fact: &Fact, accused: &Accused) -> Reason {
+    fn why_not_who(&self, fact: &Fact, accused: &Accused<'_>) -> Reason {
         let reports = fact.grounds.iter().filter_map(|&at| self.store.report(at));
         let mut naming = reports.filter(|one| one.record().actor.is_some()).peekable();
         let answered = |actor: ActorId| {
@@ -166,7 +223,7 @@ impl World<'_> {
         if done.is_no() {
             return Tri::No;
         }
-        let applies = self.applies(fact.time.start, at).0;
+        let applies = self.applies_on(fact, at).0;
         let except = self.excepted(fact, at).negate();
         let when = self.groups_at(&permit.when, fact, at, Tri::Yes);
         done.and(applies).and(except).and(when)
@@ -175,8 +232,7 @@ impl World<'_> {
     fn pronounce(
         &self,
         fact: &Fact,
-        accused: Accused,
-        deed: &Pattern,
+        accused: Accused<'_>,
         verdict: Verdict,
         reason: Reason,
         questions: Questions,
@@ -191,7 +247,11 @@ impl World<'_> {
                 records: &fact.records,
                 claimant: None,
             };
-            (self.claim(defence, fact.time.start, &about), defence.shown)
+            let charged = match accused.party {
+                Some(party) => vec![party],
+                None => accused.candidates.clone(),
+            };
+            (self.claim(defence, fact.time.start, &about, &charged), defence.shown)
         });
         let shown = claim.as_ref().is_some_and(|(_, shown)| *shown);
         let claim = claim.map(|(claim, _)| claim);
@@ -204,7 +264,7 @@ impl World<'_> {
             claimant: None,
         };
         let (verdict, reason) = self.waived((verdict, reason), &about);
-        let (records, against) = self.for_and_against(fact, &accused, deed);
+        let (records, against) = self.for_and_against(fact, &accused);
         let mut draft = Draft::new(subject, verdict, reason);
         draft.party = accused.party;
         draft.candidates = accused.candidates.clone();
@@ -219,30 +279,26 @@ impl World<'_> {
         (finding, breach)
     }
 
-    fn for_and_against(
-        &self,
-        fact: &Fact,
-        accused: &Accused,
-        deed: &Pattern,
-    ) -> (Vec<Name>, Vec<Name>) {
-        let own = accused.party.or(accused.candidates.first().copied());
-        let at = AtHand { it: Some(fact), bearer: own, ..AtHand::default() };
+    fn for_and_against(&self, fact: &Fact, accused: &Accused<'_>) -> (Vec<Name>, Vec<Name>) {
         let (mut records, mut against) = (Vec::new(), Vec::new());
         let Some(incident) = fact.incident else { return (records, against) };
-        let parties: Vec<ActorId> =
-            accused.party.into_iter().chain(accused.candidates.iter().copied()).collect();
+        let supports = |report: &Report| {
+            accused.all.iter().any(|one| {
+                let at = AtHand { it: Some(fact), bearer: Some(one.bearer), ..AtHand::default() };
+                self.report_clause(report, Kind::Incident, one.deed, at).0.is_possible()
+                    && self.may_be_by(report, &[one.bearer])
+            })
+        };
         for (number, report) in self.store.members(incident).filter(|(_, one)| one.live) {
-            let speaks_for = fact.grounds.contains(&number)
-                && (fact.grounds.len() == 1
-                    || self.report_clause(report, Kind::Incident, deed, at).0.is_possible()
-                        && self.may_be_by(report, &parties));
+            let speaks_for =
+                fact.grounds.contains(&number) && (fact.grounds.len() == 1 || supports(report));
             let list = if speaks_for { &mut records } else { &mut against };
             list.push(report.id().clone());
         }
         (records, against)
     }
 
-    fn breach(&self, fact: &Fact, accused: &Accused, finding: &Finding) -> Option<Arc<Fact>> {
+    fn breach(&self, fact: &Fact, accused: &Accused<'_>, finding: &Finding) -> Option<Arc<Fact>> {
         let status = match (finding.verdict, finding.reason) {
             (Verdict::Breached, _) => Tri::Yes,
             (Verdict::Excused, Reason::Accepted) => return None,
@@ -333,4 +389,13 @@ impl<'a> World<'a> {
             overriding.filter_map(|(at, _)| self.for_rule(RuleId(at as u32))).collect()
         })
     }
+}
+
+/// The first of the greatest by a measure.
+fn first_greatest<'p, K: Ord>(
+    all: &[Weighed<'p>],
+    by: impl Fn(&Weighed<'p>) -> K,
+) -> Option<Weighed<'p>> {
+    // `max_by_key` takes the last of equals.
+    all.iter().rev().max_by_key(|one| by(one)).copied()
 }

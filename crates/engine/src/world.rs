@@ -109,6 +109,7 @@ impl<'a> World<'a> {
             What::Breach(rule) => self.derived(*rule, Kind::Breach(*rule)),
             What::Found(rule) => self.derived(*rule, Kind::Found(*rule)),
             What::Adopted(rule) => self.derived(*rule, Kind::Adopted(*rule)),
+            What::Refused(rule) => self.derived(*rule, Kind::Refused(*rule)),
             What::Met(rule) => self.derived(*rule, Kind::Met(*rule)),
             What::Missed(rule) => self.derived(*rule, Kind::Missed(*rule)),
             What::Begin(rule) => self.derived(*rule, Kind::Begin(*rule)),

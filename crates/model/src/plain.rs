@@ -11,7 +11,7 @@ mod pattern;
 
 use crate::{
     grade::Reliability,
-    program::{Defence, Program, Rule, Standard},
+    program::{Body, Defence, Program, Rule, Standard},
 };
 
 /// What one rule asks for, a sentence a line, in the order in which a reader asks: who must do
@@ -51,11 +51,18 @@ struct Plain<'a> {
 impl Plain<'_> {
     fn application(self, rule: &Rule) -> Vec<String> {
         let mut lines = Vec::new();
+        let going_on = match &rule.body {
+            Body::MustNot { .. } => "; an act that goes on past it counts",
+            _ => "",
+        };
         match (&rule.from, &self.program.commencement) {
-            (Some(from), _) => lines.push(format!("It applies from {} on.", self.moment(from))),
+            (Some(from), _) => {
+                lines.push(format!("It applies from {} on{going_on}.", self.moment(from)));
+            }
             (None, Some(from)) => {
                 let from = self.moment(from);
-                lines.push(format!("It applies from {from} on, as the whole agreement does."));
+                let whole = format!("It applies from {from} on, as the whole agreement does");
+                lines.push(format!("{whole}{going_on}."));
             }
             (None, None) => {}
         }

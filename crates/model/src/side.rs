@@ -6,8 +6,8 @@
 
 use crate::{
     geometry::{
-        Point, distance_m, edges, path_to_paths_m, paths_distance_m,
-        segment_distance_m, segments_cross, within,
+        Point, distance_m, edges, path_to_paths_m, paths_distance_m, segment_distance_m,
+        segments_cross, within,
     },
     tri::Tri,
 };
@@ -30,11 +30,7 @@ impl Hand {
     }
     /// The hand of a turn, which is positive to the left; none for straight ahead.
     fn of(turn: f64) -> Option<Hand> {
-        if turn > 0.0 {
-            Some(Hand::Left)
-        } else {
-            (turn < 0.0).then_some(Hand::Right)
-        }
+        if turn > 0.0 { Some(Hand::Left) } else { (turn < 0.0).then_some(Hand::Right) }
     }
 }
 
@@ -121,9 +117,8 @@ pub fn path_in_band(
 ) -> Tri {
     let gap = path_to_paths_m(path, paths);
     let near = within(gap, error_m, width_m);
-    let vertices = path
-        .iter()
-        .fold(Tri::No, |any, &p| any.or(in_band(p, error_m, paths, width_m, side)));
+    let vertices =
+        path.iter().fold(Tri::No, |any, &p| any.or(in_band(p, error_m, paths, width_m, side)));
     if near.is_no() || vertices.is_yes() {
         return near.and(vertices);
     }

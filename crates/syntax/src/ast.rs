@@ -292,4 +292,6 @@ pub struct DateTime {
     pub date: Date,
     /// The time; none: the text gives none.
     pub time: Option<Time>,
+    /// It is one in UTC, not in the agreement's calendar.
+    pub utc: bool,
 }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 /// Every keyword, in alphabetical order; some are several words.
 pub const KEYWORDS: &[&str] = &[
+    "UTC",
     "about",
     "about it",
     "above",
@@ -199,6 +200,7 @@ pub const KEYWORDS: &[&str] = &[
     "reading",
     "receipt of",
     "recipient",
+    "refused",
     "refused by vote",
     "rejection of",
     "repeat",

@@ -201,7 +201,7 @@ fn unit(text: &str) -> bool {
 
 fn zone_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
-    begins_name(text) && text.chars().all(fits)
+    (begins_name(text) || text == "UTC") && text.chars().all(fits)
 }
 
 fn grade(text: &str) -> bool {

@@ -51,6 +51,7 @@ fn what() -> impl Strategy<Value = What> + Clone {
         2 => rule().prop_map(What::Breach),
         1 => rule().prop_map(What::Found),
         1 => rule().prop_map(What::Adopted),
+        1 => rule().prop_map(What::Refused),
         1 => rule().prop_map(What::Met),
         1 => rule().prop_map(What::Missed),
         1 => rule().prop_map(What::Begin),

@@ -20,7 +20,15 @@ fn finds(body: &Body) -> bool {
     matches!(body, Body::Finding(_))
 }
 fn owes(body: &Body) -> bool {
-    matches!(body, Body::Must(_) | Body::Response(_))
+    match body {
+        Body::Must(_) | Body::Response(_) => true,
+        // The body that decides owes its decision.
+        Body::Finding(found) => {
+            let due = found.decided.as_ref().is_some_and(|decided| decided.due.is_some());
+            due && found.failing.is_none()
+        }
+        _ => false,
+    }
 }
 fn holds(body: &Body) -> bool {
     match body {
@@ -78,6 +86,7 @@ impl Resolver<'_> {
             What::Breach(raw) => (*raw, breaches, What::Breach),
             What::Found(raw) => (*raw, finds, What::Found),
             What::Adopted(raw) => (*raw, finds, What::Adopted),
+            What::Refused(raw) => (*raw, finds, What::Refused),
             What::Met(raw) => (*raw, owes, What::Met),
             What::Missed(raw) => (*raw, owes, What::Missed),
             What::Begin(raw) => (*raw, holds, What::Begin),

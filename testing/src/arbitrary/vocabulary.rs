@@ -6,8 +6,9 @@ use casus_model::{
     Calendar, Instant, Name, Program,
     geometry::{Point, Polygon, Region},
     program::{
-        Act, ActId, Actor, ActorId, ActorKind, Answer, Category, CategoryId, Compare, Drawn, Family, Line,
-        List, ListItem, Measure, MeasureTest, ObjectTest, Provision, Table, TableRow, Zone, ZoneId,
+        Act, ActId, Actor, ActorId, ActorKind, Answer, Category, CategoryId, Compare, Drawn,
+        Family, Line, List, ListItem, Measure, MeasureTest, ObjectTest, Provision, Table, TableRow,
+        Zone, ZoneId,
     },
     quantity::Dimension,
     side::Hand,
@@ -154,7 +155,8 @@ fn zones() -> Vec<Zone> {
         zone(4, both, &[0, 1, 4]),
     ];
     let band = |lat: f64, side: Hand| Region::Band { of: contact(lat), width_m: 15_000.0, side };
-    zones[2].later = vec![(instant(9), band(50.0, Hand::Left)), (instant(15), band(50.1, Hand::Right))];
+    zones[2].later =
+        vec![(instant(9), band(50.0, Hand::Left)), (instant(15), band(50.1, Hand::Right))];
     (zones[3].floor_m, zones[3].ceiling_m) = (Some(100.0), Some(3000.0));
     zones
 }

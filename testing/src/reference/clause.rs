@@ -230,7 +230,9 @@ impl Asking<'_> {
                     let thing = Thing { object: None, item: None };
                     places::test(program, sited, &test, None, &thing)
                 }),
-                PlaceTest::Line { .. } | PlaceTest::Across { .. } => Answer::new(Tri::Unknown, Reason::PlaceUncertain),
+                PlaceTest::Line { .. } | PlaceTest::Across { .. } => {
+                    Answer::new(Tri::Unknown, Reason::PlaceUncertain)
+                }
             };
             answers.push(answer);
         }
@@ -259,7 +261,8 @@ impl Asking<'_> {
             let record = &report.content;
             let act = program.act(&record.act).and_then(|act| act.of(program));
             let roles = act.map(|act| act.roles.as_slice()).unwrap_or(&[]);
-            let tri = ask(program, Sited { places: &record.places, roles, time: record.time.start });
+            let tri =
+                ask(program, Sited { places: &record.places, roles, time: record.time.start });
             Answer::new(tri, Reason::PlaceUncertain)
         };
         join_answers(&fact.grounds.iter().map(one).collect::<Vec<_>>())

@@ -62,7 +62,8 @@ impl Asking<'_> {
         names.insert(id.clone());
         let since = case.due.map_or(Instant::MAX, |due| due.certain);
         if case.instead.is_none() && case.due.is_some() {
-            let accused = Accused { names: &names, bearers: case.bearer.as_slice(), since };
+            let (bearers, charged) = (case.bearer.as_slice(), case.actors.as_slice());
+            let accused = Accused { names: &names, bearers, charged, since };
             draft.defence = self.defence(&accused);
         }
         if matches!(verdict.0, Verdict::Breached | Verdict::PossiblyBreached) {

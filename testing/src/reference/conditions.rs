@@ -2,10 +2,10 @@
 //!
 //! Invariant: a fact is not a condition on itself.
 
-use super::{Asking, Here, Pair, fact::Fact};
+use super::{Asking, Here, Pair, fact::Fact, spanning::value_of};
 use casus_model::{
     Tri,
-    program::{Condition, Groups, Order},
+    program::{Body, Condition, Groups, Order},
 };
 
 impl Asking<'_> {
@@ -39,9 +39,14 @@ impl Asking<'_> {
         };
         // 5.2
         let one = |fact: &Fact| {
-            let here = Here { bearer: here.bearer, ..Here::at(it) };
-            let matched = self.matches(fact, pattern, &here, None);
-            let shared = same.iter().map(|key| self.share(it, fact, *key));
+            let at = Here { bearer: here.bearer, ..Here::at(it) };
+            let matched = self.matches(fact, pattern, &at, None);
+            // 7.14: a duty has no key but the bearer.
+            let of_duty = matches!(self.rule.body, Body::Must(_));
+            let shared = same.iter().map(|key| match value_of(here.key, *key) {
+                Some(own) if of_duty => self.has(fact, own),
+                _ => self.share(it, fact, *key),
+            });
             shared.fold(matched, Tri::and).and(self.stands(order, fact, it))
         };
         let others = self.facts.iter().filter(|fact| !fact.same_as(it));

@@ -23,6 +23,7 @@ use casus_model::{
 pub struct Ruling {
     pub verdict: (Verdict, Reason),
     pub adopted: Option<(Instant, Instant)>,
+    pub refused: Option<(Instant, Instant)>,
     /// When silence decided, where it did.
     pub closed: Option<Instant>,
     due: Option<When>,
@@ -44,6 +45,7 @@ impl Asking<'_> {
             return Ruling {
                 verdict,
                 adopted: None,
+                refused: None,
                 closed: None,
                 due: None,
                 done: never,
@@ -72,9 +74,12 @@ impl Asking<'_> {
             && limit < Instant::MAX
             && self.world.now > over;
         let closed = silent.then_some(over);
+        let by_silence = silent && determination.failing == Some(false);
+        let refusal = if refused { no } else { due.filter(|_| by_silence).map(|due| due.pair()) };
         let ruling = |verdict, adopted, done, votes| Ruling {
             verdict,
             adopted,
+            refused: refusal,
             closed,
             due,
             done,

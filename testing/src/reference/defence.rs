@@ -16,6 +16,8 @@ pub struct Accused<'a> {
     pub names: &'a BTreeSet<Name>,
     /// A duty's bearers: their records about nothing count as well (7.8).
     pub bearers: &'a [ActorId],
+    /// Who is charged: they may claim, and do not decide.
+    pub charged: &'a [ActorId],
     /// From when the time for a claim runs.
     pub since: Instant,
 }
@@ -37,12 +39,25 @@ impl Asking<'_> {
         of_kind && (named || own)
     }
 
+    /// 6.4: whether who speaks is one of those charged, or one whom they answer for; none where
+    /// nobody is named.
+    fn by_charged(&self, report: &Report, accused: &Accused<'_>) -> Option<bool> {
+        let name = &report.content.actor.as_ref()?.name;
+        let Some(actor) = self.world.program.actor(name) else { return Some(false) };
+        let answered = actor.of(self.world.program).map(|actor| actor.answered.as_slice());
+        let mut answering = answered.unwrap_or_default().iter().map(|answer| answer.by);
+        let charged = accused.charged;
+        Some(charged.contains(&actor) || answering.any(|one| charged.contains(&one)))
+    }
+
     /// How far the rule's defence has come; none where it has none.
     pub fn defence(&self, accused: &Accused<'_>) -> Option<Claim> {
         let defence = self.rule.unless.as_ref()?;
         let about = |act: &str| -> Vec<Rc<Report>> {
             let mut said = self.spoken(act);
             said.retain(|report| self.speaks(report, defence, accused));
+            let claims = act == "claim";
+            said.retain(|report| self.by_charged(report, accused).is_none_or(|own| own == claims));
             said
         };
         let when = |report: &Rc<Report>| (report.content.time.start.0, report.content.id.clone());

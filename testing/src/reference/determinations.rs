@@ -268,8 +268,11 @@ impl Asking<'_> {
             let existence = Answer::new(status, occurrence.reason);
             self.owed_decision(decision, &fact, &names, existence, &ruling, outcome);
         }
-        if let Some(at) = ruling.adopted {
-            let mut body = fact.behind(What::Adopted(self.id), id, status);
+        let answers =
+            [(ruling.adopted, What::Adopted(self.id)), (ruling.refused, What::Refused(self.id))];
+        for (at, what) in answers {
+            let Some(at) = at else { continue };
+            let mut body = fact.behind(what, id.clone(), status);
             body.time = Occurred { start: at, end: at };
             outcome.derived.push(body);
         }

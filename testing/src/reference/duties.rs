@@ -3,7 +3,7 @@
 //! Invariant: an instance is told apart by bearer, trigger, item and period alone.
 
 use super::{
-    Asking, Here, Outcome,
+    Asking, Here, Outcome, Value,
     clause::Answer,
     fact::Fact,
     moments::When,
@@ -11,7 +11,10 @@ use super::{
 };
 use casus_model::{
     Instant, Name, Period, Reason, Span, Tri, Verdict,
-    program::{ActorId, Bearers, Duty, Groups, ListItem, Opening, Pattern, Repeat, Scope, Share},
+    program::{
+        ActorId, Bearers, By as WhoDid, Duty, Groups, ListItem, Opening, Pattern, Repeat, Scope,
+        Share,
+    },
 };
 use std::rc::Rc;
 
@@ -40,6 +43,10 @@ impl Case<'_> {
     /// 4.2: what is at hand where its moments are read.
     pub fn at<'x>(&self, it: Option<&'x Fact>) -> Here<'x> {
         Here { it, bearer: self.bearer, ..Here::default() }
+    }
+    /// 7.14: the key of the bearer's own conditions.
+    fn own(&self) -> Vec<Value> {
+        self.bearer.iter().map(|party| Value::Party(*party)).collect()
     }
     pub fn link(&self) -> Link<'_> {
         Link {
@@ -105,10 +112,18 @@ impl Asking<'_> {
 
     /// 3.10, 7.2: the trigger's match for the bearer (or the greatest for all).
     fn trigger_match(&self, case: &Case<'_>, fact: &Fact, pattern: &Pattern) -> Tri {
-        let one = |bearer: &ActorId| {
-            self.matches(fact, pattern, &Here { bearer: Some(*bearer), ..Here::default() }, None)
+        let greatest = |pattern: &Pattern| {
+            let one = |bearer: &ActorId| {
+                let here = Here { bearer: Some(*bearer), ..Here::default() };
+                self.matches(fact, pattern, &here, None)
+            };
+            case.actors.iter().map(one).max().unwrap_or(Tri::No)
         };
-        case.actors.iter().map(one).max().unwrap_or(Tri::No)
+        if pattern.by != WhoDid::Other {
+            return greatest(pattern);
+        }
+        let by_anyone = Pattern { by: WhoDid::Anyone, ..pattern.clone() };
+        greatest(&by_anyone).and(self.any_party(fact, &case.actors).negate())
     }
 
     /// 7.2: the facts that (possibly) open an instance, with x.
@@ -134,7 +149,9 @@ impl Asking<'_> {
 
     /// 7.2, 7.8, 11.1: x, and why it is unknown.
     pub fn existence(&self, fact: &Fact, matched: Tri, bearer: Option<ActorId>) -> Answer {
-        let applies = self.applies(fact.time.start, &Here { bearer, ..Here::at(fact) });
+        let own: Vec<Value> = bearer.iter().map(|party| Value::Party(*party)).collect();
+        let here = Here { bearer, key: &own, ..Here::at(fact) };
+        let applies = self.applies(fact.time.start, &here);
         let reason = match (fact.status, matched) {
             (Tri::Unknown, _) => fact.reason,
             (_, Tri::Unknown) => Reason::StateUncertain,
@@ -146,7 +163,7 @@ impl Asking<'_> {
     /// 7.2: the bearer by the recipient, where that is one of the bearers.
     fn another_is_asked(&self, case: &Case<'_>, fact: &Fact, pattern: &Pattern) -> bool {
         let recipient = fact.recipient.as_ref().and_then(|name| self.world.program.actor(name));
-        let by_same = pattern.by == casus_model::program::By::Same;
+        let by_same = pattern.by == WhoDid::Same;
         let asked = recipient.filter(|asked| case.duty.bearers.actors.contains(asked));
         !by_same && case.bearer.is_some() && asked.is_some() && asked != case.bearer
     }
@@ -161,7 +178,8 @@ impl Asking<'_> {
     ) {
         for (fact, existence) in triggers {
             let existence = *existence;
-            let exception = self.excepted(fact, &case.at(None));
+            let own = case.own();
+            let exception = self.excepted(fact, &Here { key: &own, ..case.at(None) });
             if exception.is_yes() {
                 continue;
             }
@@ -257,9 +275,10 @@ impl Asking<'_> {
     fn standing_case(&self, case: &Case<'_>, done: Done, start: &str, outcome: &mut Outcome) {
         let due = case.due.map_or(Instant::MAX, |due| due.certain);
         let tau = due.min(self.world.now);
-        let here = Here { bearer: case.bearer, ..Here::default() };
+        let own = case.own();
+        let here = Here { bearer: case.bearer, key: &own, ..Here::default() };
         let during = self.during((tau, tau), &here);
-        let except = self.excepted_spans(&Here::default()).at((tau, tau));
+        let except = self.excepted_spans(&here).at((tau, tau));
         let outside =
             during.is_no().then(|| (self.outside((tau, tau), &here), Reason::OutsideApplication));
         if except.is_yes() {

@@ -34,7 +34,11 @@ pub fn test(
     match test {
         PlaceTest::Zone { zones, roles, inside } => {
             let one = |place: &Place| {
-                zones.iter().map(|zone| in_zone(program, place, *zone, sited.time)).max().unwrap_or(Tri::No)
+                zones
+                    .iter()
+                    .map(|zone| in_zone(program, place, *zone, sited.time))
+                    .max()
+                    .unwrap_or(Tri::No)
             };
             over_roles(sited, roles, one).negate_if(!inside)
         }

@@ -17,17 +17,36 @@ use casus_model::{
 };
 use std::collections::BTreeSet;
 
+/// What a bearer is asked: whether it did it, and whether it was such an act, as seen by it.
+#[derive(Clone)]
+struct Asked<'p> {
+    bearer: ActorId,
+    who: Tri,
+    deed: &'p Pattern,
+    clause: Answer,
+}
+
 /// Who a finding is about.
-struct Blamed {
+struct Blamed<'p> {
     party: Option<ActorId>,
     candidates: Vec<ActorId>,
     who: Tri,
+    clause: Answer,
+    asked: Vec<Asked<'p>>,
 }
 
-impl Blamed {
+impl Blamed<'_> {
     fn all(&self) -> Vec<ActorId> {
         self.party.iter().chain(&self.candidates).copied().collect()
     }
+}
+
+/// The first of the greatest by some measure.
+fn greatest<T, K: Ord>(of: impl Iterator<Item = T>, by: impl Fn(&T) -> K) -> Option<T> {
+    of.fold(None, |best, one| match best {
+        Some(best) if by(&best) >= by(&one) => Some(best),
+        _ => Some(one),
+    })
 }
 
 impl Asking<'_> {
@@ -36,8 +55,8 @@ impl Asking<'_> {
         let mut outcome = Outcome::default();
         let mut named: BTreeSet<ActorId> = BTreeSet::new();
         for fact in self.facts.clone() {
-            for blamed in self.blamed(&fact, bearers) {
-                if self.accuse(&fact, &blamed, deeds, &mut outcome) {
+            for blamed in self.blamed(&fact, bearers, deeds) {
+                if self.accuse(&fact, &blamed, &mut outcome) {
                     named.extend(blamed.all());
                 }
             }
@@ -47,27 +66,43 @@ impl Asking<'_> {
     }
 
     /// 6.1: the bearers that surely did it, each; or the candidates.
-    fn blamed(&self, fact: &Fact, bearers: &Bearers) -> Vec<Blamed> {
-        let actors = &bearers.actors;
-        if bearers.mode == Share::Together {
-            let who = self.any_party(fact, actors);
-            return vec![Blamed { party: None, candidates: actors.clone(), who }];
-        }
-        let with = |tri: Tri| -> Vec<ActorId> {
-            actors.iter().copied().filter(|actor| self.party(fact, *actor) == tri).collect()
+    fn blamed<'p>(&self, fact: &Fact, bearers: &Bearers, deeds: &'p [Pattern]) -> Vec<Blamed<'p>> {
+        let ask = |bearer: &ActorId| {
+            let (deed, clause) = self.best_clause(fact, deeds, Some(*bearer))?;
+            Some(Asked { bearer: *bearer, who: self.party(fact, *bearer), deed, clause })
         };
-        let sure = with(Tri::Yes);
+        let asked: Vec<Asked<'p>> = bearers.actors.iter().filter_map(ask).collect();
+        let may = |one: &&Asked<'p>| one.clause.tri.and(one.who).is_possible();
+        let may: Vec<Asked<'p>> = asked.iter().filter(may).cloned().collect();
+        if bearers.mode == Share::Together {
+            let weight = |one: &&Asked<'_>| (one.clause.tri.and(one.who), one.who);
+            let Some(most) = greatest(may.iter(), weight) else { return Vec::new() };
+            let (who, clause) = (most.who, most.clause);
+            let candidates = bearers.actors.clone();
+            return vec![Blamed { party: None, candidates, who, clause, asked: may.clone() }];
+        }
+        let one = |asked: &Asked<'p>| Blamed {
+            party: Some(asked.bearer),
+            candidates: Vec::new(),
+            who: asked.who,
+            clause: asked.clause,
+            asked: vec![asked.clone()],
+        };
+        let sure: Vec<_> = may.iter().filter(|one| one.who.is_yes()).map(one).collect();
         if !sure.is_empty() {
-            let one = |party| Blamed { party: Some(party), candidates: Vec::new(), who: Tri::Yes };
-            return sure.into_iter().map(one).collect();
+            return sure;
         }
-        let candidates = with(Tri::Unknown);
-        let who = Tri::Unknown;
-        match candidates.as_slice() {
-            [] => Vec::new(),
-            [only] => vec![Blamed { party: Some(*only), candidates: Vec::new(), who }],
-            _ => vec![Blamed { party: None, candidates, who }],
+        if let [only] = may.as_slice() {
+            return vec![one(only)];
         }
+        let Some(most) = greatest(may.iter(), |one| one.clause.tri) else { return Vec::new() };
+        vec![Blamed {
+            party: None,
+            candidates: may.iter().map(|one| one.bearer).collect(),
+            who: Tri::Unknown,
+            clause: most.clause,
+            asked: may.clone(),
+        }]
     }
 
     /// 6.1: the greatest clause over the deeds, the first of equals.
@@ -88,20 +123,11 @@ impl Asking<'_> {
     }
 
     /// 6.3 to 6.6; whether there is a finding.
-    fn accuse(
-        &self,
-        fact: &Fact,
-        blamed: &Blamed,
-        deeds: &[Pattern],
-        outcome: &mut Outcome,
-    ) -> bool {
-        let accused = blamed.all();
-        let Some((deed, clause)) = self.best_clause(fact, deeds, accused.first().copied()) else {
-            return false;
-        };
+    fn accuse(&self, fact: &Fact, blamed: &Blamed<'_>, outcome: &mut Outcome) -> bool {
+        let (accused, clause) = (blamed.all(), blamed.clause);
         let exception = self.exception(fact, blamed.party);
         let here = Here { bearer: blamed.party, ..Here::at(fact) };
-        let applies = self.applies(fact.time.start, &here);
+        let applies = self.reaches(fact, &here);
         let total = Answer::all(&[
             Answer::new(blamed.who, self.who_reason(fact, blamed)),
             Answer::new(fact.status, fact.reason),
@@ -119,10 +145,12 @@ impl Asking<'_> {
         let mut names = fact.names.clone();
         names.insert(id.clone());
         let since = fact.time.start.1;
-        let claim = self.defence(&Accused { names: &names, bearers: &[], since });
+        let charged = blamed.all();
+        let charged = charged.as_slice();
+        let claim = self.defence(&Accused { names: &names, bearers: &[], charged, since });
         let verdict = self.excused(verdict, claim.as_ref());
         let verdict = self.waived(verdict, &names);
-        let (records, against) = self.evidence(fact, deed, &accused);
+        let (records, against) = self.evidence(fact, &blamed.asked);
         // 6.6
         let breach = match verdict {
             (Verdict::Breached, _) => Some(Tri::Yes),
@@ -164,7 +192,7 @@ impl Asking<'_> {
     }
 
     /// 6.3: all that is missing is diligence.
-    fn who_reason(&self, fact: &Fact, blamed: &Blamed) -> Reason {
+    fn who_reason(&self, fact: &Fact, blamed: &Blamed<'_>) -> Reason {
         let program = self.world.program;
         let diligent = |party: ActorId| {
             let mut named = fact.grounds.iter().filter_map(|r| r.content.actor.as_ref()).peekable();
@@ -211,19 +239,36 @@ impl Asking<'_> {
     fn permits(&self, permit: &Permit, fact: &Fact) -> Tri {
         let here = Here::default();
         let excepted = self.excepted(fact, &here);
-        self.applies(fact.time.start, &Here::at(fact))
-            .tri
-            .and(excepted.negate())
-            .and(self.groups_at(&permit.when, fact, &here, Tri::Yes))
+        self.reaches(fact, &Here::at(fact)).tri.and(excepted.negate()).and(self.groups_at(
+            &permit.when,
+            fact,
+            &here,
+            Tri::Yes,
+        ))
+    }
+
+    /// 6.8: whether the rule applies to an act that may go on.
+    fn reaches(&self, fact: &Fact, here: &Here<'_>) -> Answer {
+        let ((a, b), (c, d)) = (fact.time.start, fact.time.end);
+        let (from, until) = (self.from(), self.until());
+        let sure = a >= from.certain || c > from.certain;
+        let never = b < from.possible && d <= from.possible;
+        let over = Tri::from_bounds(a >= until.certain, b >= until.possible);
+        Answer::all(&[
+            Answer::new(Tri::from_bounds(sure, !never), Reason::TimeUncertain),
+            Answer::new(over.negate(), Reason::TimeUncertain),
+            Answer::new(self.during((a, b), here), Reason::StateUncertain),
+        ])
     }
 
     /// 6.5: the records for a finding, and those against it.
-    fn evidence(&self, fact: &Fact, deed: &Pattern, accused: &[ActorId]) -> (Vec<Name>, Vec<Name>) {
+    fn evidence(&self, fact: &Fact, asked: &[Asked<'_>]) -> (Vec<Name>, Vec<Name>) {
         let supports = |report: &super::reports::Report| {
-            let clause = self.report_clause(report, deed, accused.first().copied(), None);
-            let who = accused.iter().map(|one| self.report_party(report, *one));
-            let who = who.map(|one| one.unwrap_or(Tri::Unknown)).max().unwrap_or(Tri::No);
-            clause.tri.is_possible() && who.is_possible()
+            asked.iter().any(|one| {
+                let clause = self.report_clause(report, one.deed, Some(one.bearer), None);
+                let who = self.report_party(report, one.bearer).unwrap_or(Tri::Unknown);
+                clause.tri.is_possible() && who.is_possible()
+            })
         };
         let only = fact.grounds.len() == 1;
         let grounds = fact.grounds.iter().filter(|report| only || supports(report));
@@ -250,16 +295,18 @@ impl Asking<'_> {
         let end = self.until().possible.min(now.plus_ms(-lateness));
         let watched = self.watched(deeds, &[]);
         let looked = Spans::of(from.certain, end);
-        let verdict = |here: &Here<'_>| if from.possible > now {
-            (Verdict::NotInForce, Reason::OutsideApplication)
-        } else if self.during((now, now), here).is_no() {
-            (self.outside((now, now), here), Reason::OutsideApplication)
-        } else if !looked.is_empty() && looked.and(&watched.not()).is_empty() {
-            (Verdict::Met, Reason::WatchedThroughout)
-        } else if self.watching_hindered(deeds, from.certain, end) {
-            (Verdict::Undeterminable, Reason::AccessDenied)
-        } else {
-            (Verdict::Undeterminable, Reason::NoEvidence)
+        let verdict = |here: &Here<'_>| {
+            if from.possible > now {
+                (Verdict::NotInForce, Reason::OutsideApplication)
+            } else if self.during((now, now), here).is_no() {
+                (self.outside((now, now), here), Reason::OutsideApplication)
+            } else if !looked.is_empty() && looked.and(&watched.not()).is_empty() {
+                (Verdict::Met, Reason::WatchedThroughout)
+            } else if self.watching_hindered(deeds, from.certain, end) {
+                (Verdict::Undeterminable, Reason::AccessDenied)
+            } else {
+                (Verdict::Undeterminable, Reason::NoEvidence)
+            }
         };
         let draft = |party: Option<ActorId>, candidates: Vec<ActorId>| {
             let (verdict, reason) = verdict(&Here { bearer: party, ..Here::default() });

@@ -186,7 +186,8 @@ impl Asking<'_> {
         names.insert(id.clone());
         let since = part.due.certain;
         let broken = matches!(before.0, Verdict::Breached | Verdict::PossiblyBreached);
-        let accused = Accused { names: &names, bearers: part.party.as_slice(), since };
+        let (bearers, charged) = (part.party.as_slice(), part.actors.as_slice());
+        let accused = Accused { names: &names, bearers, charged, since };
         let claim = self.defence(&accused);
         let verdict = if broken { self.excused(before, claim.as_ref()) } else { before };
         let verdict = self.waived(verdict, &names);

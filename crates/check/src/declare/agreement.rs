@@ -68,12 +68,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn calendar(
-        &mut self,
-        zone: &Text,
-        rest_days: &[Text],
-        holidays: &[Date],
-    ) -> Option<Calendar> {
+    fn calendar(&mut self, zone: &Text, rest_days: &[Text], holidays: &[Date]) -> Option<Calendar> {
         let days: Vec<Weekday> = rest_days.iter().filter_map(|day| self.weekday(day)).collect();
         let holidays = holidays.iter().map(|day| crate::amount::date(*day)).collect();
         match Calendar::new(&zone.text, days, holidays) {

@@ -50,7 +50,8 @@ impl Checker<'_> {
         };
         let last = known.map(|drawn| drawn.later.last().map(|(from, _)| *from));
         let from = declared.from.map(|from| {
-            let midnight = casus_syntax::ast::Time { hour: 0, minute: 0, second: 0, span: from.date.span };
+            let midnight =
+                casus_syntax::ast::Time { hour: 0, minute: 0, second: 0, span: from.date.span };
             self.local(from.date, from.time.unwrap_or(midnight))
         });
         match (last, from) {

@@ -183,8 +183,8 @@ act truce
     due within 3 days of it
 "#));
 code!(WRONG_FORM "C059" Error false, "a rule that cannot have this said of it",
-    "Prohibitions, limits and duties can be breached; duties can be met or missed; `despite` \
-     overrides prohibitions.",
+    "Prohibitions, limits and duties can be breached; duties, and decisions that a body owes, can \
+     be met or missed; `despite` overrides prohibitions.",
     raises Example::text(r#"
 party RU
 act fire

@@ -78,7 +78,9 @@ fn place_of(kind: &ClauseKind) -> (&'static str, &'static [Takes]) {
     use Takes::{Finding, Instrument, Keep, May, Must, MustNot, Power, Should, State};
     match kind {
         ClauseKind::Spot(_) => ("a place", &[MustNot, Must, Should, Keep, May]),
-        ClauseKind::From(_) => ("from", &[MustNot, Must, Should, Keep, May, Power, Finding, State, Instrument]),
+        ClauseKind::From(_) => {
+            ("from", &[MustNot, Must, Should, Keep, May, Power, Finding, State, Instrument])
+        }
         ClauseKind::Until(_) => {
             ("until", &[MustNot, Must, Should, Keep, May, Power, Finding, State, Instrument])
         }

@@ -20,8 +20,8 @@ impl Checker<'_> {
         it: bool,
     ) -> Option<Option<Moment>> {
         let Some(first) = clauses.moved.first() else { return Some(due) };
-        let written = clauses.due.is_some()
-            || clauses.decided.is_some_and(|decided| decided.due.is_some());
+        let written =
+            clauses.due.is_some() || clauses.decided.is_some_and(|decided| decided.due.is_some());
         if !written {
             let message = "there is no deadline that could move";
             let help = "add `due within … of …` above it; a repeated duty has no single deadline";

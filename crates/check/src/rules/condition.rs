@@ -232,13 +232,21 @@ impl Checker<'_> {
                 ast::Order::AtLeastBefore(span) => Order::AtLeastBefore(self.stretch(span)?),
                 ast::Order::WithinBefore(span) => Order::AtMostBefore(self.stretch(span)?),
                 ast::Order::WithinAfter(span) => Order::AtMostAfter(self.stretch(span)?),
+                ast::Order::WithinOf(ast::Duration::Parameter(name)) if self.is_length(name) => {
+                    Order::Near(self.length(&ast::Value::Parameter(name.clone()))?)
+                }
                 ast::Order::WithinOf(span) => Order::Around(self.stretch(span)?),
                 ast::Order::About => Order::About,
                 ast::Order::Near(length) => Order::Near(self.metres_of(length)?),
-                ast::Order::Far(length) => Order::Far(self.metres_of(length)?),
+                ast::Order::Far(length) => Order::Far(self.length(length)?),
             });
         }
         Some(out)
+    }
+
+    /// Whether a parameter stands for an amount, and not for a length of time.
+    fn is_length(&self, name: &ast::Name) -> bool {
+        matches!(self.parameter_at(name), Some(Value::Amount(_) | Value::Dated(..)))
     }
 
     pub(super) fn least(&mut self, least: &Least) -> Option<u32> {

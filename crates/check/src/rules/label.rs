@@ -8,7 +8,7 @@ use casus_model::{
     canonical::digest,
     program::{Provision, RuleId},
 };
-use casus_syntax::ast::{Item, ItemKind, Label, Modal, Name, Norm};
+use casus_syntax::ast::{Clause, ClauseKind, Item, ItemKind, Label, Modal, Name, Norm};
 
 impl<'a> Checker<'a> {
     /// Gives every rule its id and enters its label, its name and its form.
@@ -59,7 +59,24 @@ impl<'a> Checker<'a> {
         self.names.labels.insert(label.text.clone(), Entry { id, span: label.span });
     }
 
+    /// Enters a decision that a body owes by a deadline.
+    fn enter_owed(&mut self, clauses: &[Clause], id: RuleId) {
+        let due = |clause: &Clause| match &clause.kind {
+            ClauseKind::Decided(decided) => decided.due.is_some(),
+            _ => false,
+        };
+        let silence = |clause: &Clause| matches!(clause.kind, ClauseKind::Failing(_));
+        if clauses.iter().any(due) && !clauses.iter().any(silence) {
+            self.owed.insert(id);
+        }
+    }
+
     fn form(&mut self, item: &'a Item, id: RuleId) -> Form {
+        match &item.kind {
+            ItemKind::Norm(norm) => self.enter_owed(&norm.clauses, id),
+            ItemKind::Finding(finding) => self.enter_owed(&finding.clauses, id),
+            _ => {}
+        }
         match &item.kind {
             ItemKind::Norm(norm) => self.norm_form(norm),
             ItemKind::Finding(finding) => {
@@ -68,7 +85,7 @@ impl<'a> Checker<'a> {
                 if finding
                     .clauses
                     .iter()
-                    .any(|clause| matches!(clause.kind, casus_syntax::ast::ClauseKind::Decided(_)))
+                    .any(|clause| matches!(clause.kind, ClauseKind::Decided(_)))
                 {
                     self.decided.insert(id);
                 }

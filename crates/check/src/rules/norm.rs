@@ -9,6 +9,7 @@ use super::{
 use crate::{amount, checker::Checker, program::Form, registry};
 use casus_model::program::{
     Bearers, Body, By, Duty, Groups, Key, Opening, Pattern, Permit, Repeat, Rule, RuleId, Scope,
+    Share,
 };
 use casus_syntax::ast::{self, ConditionKind, Conditions, Deed, Item, Modal, Norm};
 
@@ -123,7 +124,12 @@ impl Checker<'_> {
         let due = self.moved(due.flatten(), clauses, on);
         let repeat = clauses.repeat.map(|(repeat, _)| self.repeat(repeat));
         self.one_clock(clauses, norm);
-        let hand = if on { AtHand::Fact } else { AtHand::Nothing };
+        let of_each = bearers.as_ref().is_some_and(|who| who.mode == Share::Each);
+        let hand = match (on, of_each) {
+            (true, _) => AtHand::Fact,
+            (false, true) => AtHand::Keys(&[Key::Party]),
+            (false, false) => AtHand::Nothing,
+        };
         let rule = self.bare(id, item, empty());
         let rule = self.common(rule, clauses, hand)?;
         let duty = Duty {
@@ -240,7 +246,7 @@ impl Checker<'_> {
         }
         let (mut pattern, same) = self.thing(thing)?;
         let bearer_only = same.iter().all(|key| *key == Key::Party);
-        if !bearer_only || pattern.by == By::Other || !same.is_empty() && pattern.by != By::Anyone {
+        if !bearer_only || !same.is_empty() && pattern.by != By::Anyone {
             let words = self.text(thing.span);
             let message = format!("`{words}` has nothing here to be the same as");
             let help = "a duty's fact can be `by same party`: by the one that owes the duty";

@@ -71,7 +71,7 @@ impl Checker<'_> {
             ast::What::Breach(labels) => self.all_of(labels, Self::breach),
             ast::What::Met(labels) => self.all_of(labels, Self::met),
             ast::What::Missed(labels) => self.all_of(labels, Self::missed),
-            ast::What::Finding { finding, adopted } => self.found(finding, *adopted),
+            ast::What::Finding { finding, answer } => self.found(finding, *answer),
             ast::What::Exercise(label) => self.exercised(label),
             ast::What::Begin(state) => self.state(state).map(What::Begin),
             ast::What::End(state) => self.state(state).map(What::End),
@@ -169,17 +169,19 @@ impl Checker<'_> {
         self.find(|names| &names.states, name, "a state")
     }
 
-    fn found(&mut self, name: &Name, adopted: bool) -> Option<What> {
+    fn found(&mut self, name: &Name, answer: Option<ast::Answer>) -> Option<What> {
         let id = self.find(|names| &names.findings, name, "a finding")?;
-        if !adopted {
-            return Some(What::Found(id));
-        }
+        let (what, word) = match answer {
+            None => return Some(What::Found(id)),
+            Some(ast::Answer::Adopted) => (What::Adopted(id), "adopted"),
+            Some(ast::Answer::Refused) => (What::Refused(id), "refused"),
+        };
         if !self.decided.contains(&id) {
-            let message = format!("`{}` is never adopted: nobody decides it", name.text);
-            let help = "give the finding a `decided by`, or leave out `adopted`";
+            let message = format!("`{}` is never {word}: nobody decides it", name.text);
+            let help = format!("give the finding a `decided by`, or leave out `{word}`");
             self.tell_help(&registry::WRONG_FORM, name.span, message, help);
         }
-        Some(What::Adopted(id))
+        Some(what)
     }
 
     fn breach(&mut self, id: RuleId, label: &Label) -> Option<What> {
@@ -195,14 +197,14 @@ impl Checker<'_> {
 
     fn met(&mut self, id: RuleId, label: &Label) -> Option<What> {
         let form = self.forms.get(id.index())?;
-        if matches!(form, Form::Must(_) | Form::Should(_)) {
+        if matches!(form, Form::Must(_) | Form::Should(_)) || self.owed.contains(&id) {
             return Some(What::Met(id));
         }
         self.no_duty(id, label, "met")
     }
 
     fn missed(&mut self, id: RuleId, label: &Label) -> Option<What> {
-        if matches!(self.forms.get(id.index())?, Form::Must(_)) {
+        if matches!(self.forms.get(id.index())?, Form::Must(_)) || self.owed.contains(&id) {
             return Some(What::Missed(id));
         }
         self.no_duty(id, label, "missed")
@@ -211,7 +213,9 @@ impl Checker<'_> {
     fn no_duty(&mut self, id: RuleId, label: &Label, verb: &str) -> Option<What> {
         let form = self.forms.get(id.index())?;
         let message = format!("`{}` is a {} and cannot be {verb}", label.text, form.called());
-        self.tell_help(&registry::WRONG_FORM, label.span, message, "duties are met and missed");
+        let help = "duties are met and missed, and findings with `decided by …, due …` where \
+                    silence decides nothing";
+        self.tell_help(&registry::WRONG_FORM, label.span, message, help);
         None
     }
 }

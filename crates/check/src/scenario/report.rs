@@ -87,7 +87,12 @@ impl Checker<'_> {
             self.near_zone(&place.place);
             let role = self.told_role(&act, place.role.as_ref())?;
             let shape = Shape::Named(place.place.text.as_str().into());
-            places.push(Place { role, shape, error_m: details.error_m, altitude_m: details.altitude_m });
+            places.push(Place {
+                role,
+                shape,
+                error_m: details.error_m,
+                altitude_m: details.altitude_m,
+            });
         }
         for place in &details.points {
             places.push(place.clone());
@@ -208,7 +213,16 @@ impl Checker<'_> {
     }
 
     fn occurred(&mut self, report: &Report) -> Option<Occurred> {
-        let start = self.day_or_time(report.on);
+        let mut start = self.day_or_time(report.on);
+        if let Some(latest) = report.latest {
+            start.1 = self.day_or_time(latest).1;
+            if start.1 < start.0 {
+                let message = "the latest begin of this fact is before the earliest";
+                let help = "put the earlier time after `on` and the later after `to`";
+                self.tell_help(&registry::ENDS_BEFORE, latest.date.span, message, help);
+                return None;
+            }
+        }
         let Some(until) = report.until else {
             return Some(Occurred { start, end: start });
         };

@@ -313,6 +313,7 @@ fn what(p: &Program, one: &What) -> String {
         What::Breach(id) => format!("breach of {}", label(p, *id)),
         What::Found(id) => format!("found {}", label(p, *id)),
         What::Adopted(id) => format!("adopted {}", label(p, *id)),
+        What::Refused(id) => format!("refused {}", label(p, *id)),
         What::AnyOf(all) => all.iter().map(|one| what(p, one)).collect::<Vec<_>>().join(" or "),
         What::Met(id) => format!("met {}", label(p, *id)),
         What::Missed(id) => format!("missed {}", label(p, *id)),

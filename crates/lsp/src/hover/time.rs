@@ -31,7 +31,9 @@ pub fn date(reading: &Reading, spot: &Spot<'_>) -> Option<String> {
     let before = at.checked_sub(2).filter(|_| words.get(at - 1).is_some_and(|w| w.is_word("on")));
     let time = is(at + 1, Terminal::Time).or_else(|| is(before?, Terminal::Time));
     let calendar = calendar(reading)?;
-    let instant = calendar.instant(format!("{day}T{}", time.unwrap_or("00:00")).parse().ok()?);
+    let utc = time.is_some() && words.get(at + 2).is_some_and(|word| word.is_word("UTC"));
+    let written_in = if utc { Calendar::utc() } else { calendar.clone() };
+    let instant = written_in.instant(format!("{day}T{}", time.unwrap_or("00:00")).parse().ok()?);
     let local = calendar.local(instant).date();
     let rest = if calendar.is_working_day(local) { "" } else { "; no working day" };
     Some(match time {

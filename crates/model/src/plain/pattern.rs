@@ -2,12 +2,12 @@
 
 use super::{Plain, joined};
 use crate::{
-    side::Hand,
     name::Name,
     program::{
         ActId, ActorId, Bearers, By, Compare, Distance, Key, MeasureTest, Pattern, PlaceTest,
         RuleId, Share, What,
     },
+    side::Hand,
 };
 use rust_decimal::Decimal;
 
@@ -45,6 +45,7 @@ impl Plain<'_> {
             What::Breach(rule) => format!("breach of {}", self.label(*rule)),
             What::Found(rule) => format!("finding of {}", self.label(*rule)),
             What::Adopted(rule) => format!("adoption of {}", self.label(*rule)),
+            What::Refused(rule) => format!("refusal of {}", self.label(*rule)),
             What::Met(rule) => format!("fulfilment of {}", self.label(*rule)),
             What::Missed(rule) => format!("missed deadline of {}", self.label(*rule)),
             What::Begin(rule) => format!("begin of {}", self.label(*rule)),

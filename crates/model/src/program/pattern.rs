@@ -39,7 +39,9 @@ pub enum What {
     Found(RuleId),
     /// A determination was adopted by the body that decides it.
     Adopted(RuleId),
-    /// A duty was done (also late).
+    /// A determination was refused by that body, or by its silence.
+    Refused(RuleId),
+    /// A duty was done (also late), or a body decided.
     Met(RuleId),
     /// A duty's deadline passed and it was not done.
     Missed(RuleId),

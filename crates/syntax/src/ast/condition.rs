@@ -213,12 +213,12 @@ pub enum What {
     Met(Vec<Label>),
     /// `missed 3.1`.
     Missed(Vec<Label>),
-    /// `FINDING [adopted]`.
+    /// `FINDING [adopted | refused]`.
     Finding {
         /// The finding.
         finding: Name,
-        /// `adopted`.
-        adopted: bool,
+        /// What the body that decides made of it; none: that it was found.
+        answer: Option<Answer>,
     },
     /// `exercise of 9.5`: of a power.
     Exercise(Label),
@@ -226,6 +226,15 @@ pub enum What {
     Begin(Name),
     /// `end of STATE`.
     End(Name),
+}
+
+/// What a body made of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// `adopted`.
+    Adopted,
+    /// `refused`.
+    Refused,
 }
 
 /// Who did it.
@@ -265,12 +274,12 @@ pub enum Order {
     Covering,
     /// `about it`.
     About,
-    /// `within D of it`.
+    /// `within D of it`; a parameter may also be a length, which is for the checker to see.
     WithinOf(Duration),
     /// `within LENGTH of it`.
     Near(Quantity),
     /// `beyond LENGTH from it`.
-    Far(Quantity),
+    Far(Length),
 }
 
 /// A place.

@@ -65,6 +65,8 @@ pub struct Report {
     pub about: Vec<Text>,
     /// When it was or began.
     pub on: DateTime,
+    /// It began at some time from `on` to this.
+    pub latest: Option<DateTime>,
     /// When it ended.
     pub until: Option<DateTime>,
     /// Everything else.

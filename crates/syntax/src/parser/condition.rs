@@ -4,9 +4,9 @@
 
 use super::{Parser, Read, Stop, amount::Whose};
 use crate::ast::{
-    ActorList, By, Compare, Condition, ConditionKind, Conditions, Distance, Key, Kind, Kinded,
-    Kinds, Least, LineOf, Name, Order, Same, Spot, SpotKind, StateOf, Test, Then, Thing, What,
-    Window,
+    ActorList, Answer, By, Compare, Condition, ConditionKind, Conditions, Distance, Key, Kind,
+    Kinded, Kinds, Least, LineOf, Name, Order, Same, Spot, SpotKind, StateOf, Test, Then, Thing,
+    What, Window,
 };
 use crate::lexeme::{ACT, ACTOR, Class, Terminal};
 use crate::sentence::ReadAs;
@@ -170,7 +170,7 @@ impl Parser<'_> {
             return Ok(Order::AtLeastBefore(duration));
         }
         if self.eat("beyond") {
-            let far = self.quantity()?;
+            let far = self.value()?;
             self.need("from it")?;
             return Ok(Order::Far(far));
         }
@@ -222,7 +222,8 @@ impl Parser<'_> {
         }
         if self.sees_terminal(Terminal::Named(Kinds::of(&[Kind::Finding]))) {
             let finding = self.name_of(Kind::Finding)?;
-            return Ok(What::Finding { finding, adopted: self.eat("adopted") });
+            let answers = [("adopted", Answer::Adopted), ("refused", Answer::Refused)];
+            return Ok(What::Finding { finding, answer: self.choose(&answers) });
         }
         if self.eat("breach of") || self.eat("breaches of") {
             return self.labels().map(What::Breach);
@@ -351,12 +352,16 @@ impl Parser<'_> {
         if self.sees("within") {
             return self.within_place() && !self.of_length("of it");
         }
-        self.sees("outside") || self.sees("across") || self.sees("beyond") && !self.of_length("from it")
+        self.sees("outside")
+            || self.sees("across")
+            || self.sees("beyond") && !self.of_length("from it")
     }
 
     /// Whether these words follow the length behind the word at hand.
     fn of_length(&self, words: &str) -> bool {
-        self.could_be(1, Terminal::Number) && (2..=4).any(|at| self.ahead(at, words))
+        let number = self.could_be(1, Terminal::Number);
+        number && (2..=4).any(|at| self.ahead(at, words))
+            || self.named(1, PARAMETER) && self.ahead(2, words)
     }
 
     /// Whether `within` speaks of a distance, not of time.

@@ -4,11 +4,11 @@
 
 use super::{Parser, Read, Stop};
 use crate::ast::{
-    ActCases, ActDeclaration, Agreement, Answers, Area, CategoryDeclaration, DateTime,
-    DefenceDeclaration, Facet, FamilyDeclaration, FamilyMembers, FileShape, Group, HasMeasure, Instrument,
-    ItemKind, Kind, Kinded, Kinds, LineDeclaration, ListDeclaration, ListItems, MeasureDeclaration,
-    Office, ParameterDeclaration, ParameterValue, Parties, Piece, Row, Standing, TableDeclaration,
-    Term, ZoneDeclaration,
+    ActCases, ActDeclaration, Agreement, Answers, Area, CategoryDeclaration, DefenceDeclaration,
+    Facet, FamilyDeclaration, FamilyMembers, FileShape, Group, HasMeasure, Instrument, ItemKind,
+    Kind, Kinded, Kinds, LineDeclaration, ListDeclaration, ListItems, MeasureDeclaration, Office,
+    ParameterDeclaration, ParameterValue, Parties, Piece, Row, Standing, TableDeclaration, Term,
+    ZoneDeclaration,
 };
 use crate::diagnostic::Diagnostic;
 use crate::lexeme::{ACT, ACTOR, Terminal};
@@ -180,7 +180,7 @@ impl Parser<'_> {
         let mut from = None;
         if self.ahead(1, "from") && self.eat(",") {
             self.need("from")?;
-            from = Some(DateTime { date: self.date()?, time: self.optional_time()? });
+            from = Some(self.date_time()?);
         }
         self.need(",")?;
         let ways = [("strictly", true), ("with diligence", false)];

@@ -73,12 +73,19 @@ impl Parser<'_> {
 
     /// `DATE [TIME]`.
     pub(super) fn date_time(&mut self) -> Read<DateTime> {
-        Ok(DateTime { date: self.date()?, time: self.optional_time()? })
+        Ok(DateTime { date: self.date()?, time: self.optional_time()?, utc: false })
     }
 
-    /// `DATE TIME`.
+    /// `DATE TIME [UTC]`.
     pub(super) fn instant(&mut self) -> Read<DateTime> {
-        Ok(DateTime { date: self.date()?, time: Some(self.time()?) })
+        let (date, time) = (self.date()?, self.time()?);
+        Ok(DateTime { date, time: Some(time), utc: self.eat("UTC") })
+    }
+
+    /// `DATE [TIME [UTC]]`.
+    pub(super) fn when(&mut self) -> Read<DateTime> {
+        let when = self.date_time()?;
+        Ok(DateTime { utc: when.time.is_some() && self.eat("UTC"), ..when })
     }
 
     pub(super) fn deadline(&mut self) -> Read<Deadline> {

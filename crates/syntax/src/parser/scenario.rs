@@ -160,14 +160,15 @@ impl Parser<'_> {
         }
         let about = if self.eat("about") { self.handles()? } else { Vec::new() };
         self.need("on")?;
-        let on = self.date_time()?;
+        let on = self.when()?;
+        let latest = if self.eat("to") { Some(self.when()?) } else { None };
         let until = if self.eat("until") { Some(self.instant()?) } else { None };
         let mut details = Vec::new();
         while self.eat(",") {
             details.push(self.detail()?);
         }
         let span = self.since(start);
-        Ok(Report { what, by, to, places, about, on, until, details, span })
+        Ok(Report { what, by, to, places, about, on, latest, until, details, span })
     }
 
     fn handles(&mut self) -> Read<Vec<Text>> {

@@ -67,7 +67,7 @@ impl Walk {
         self.meet(whose_state(whose));
     }
 
-    fn shared(&mut self, pattern: &Pattern, same: &[Key]) {
+    pub(super) fn shared(&mut self, pattern: &Pattern, same: &[Key]) {
         self.pattern(pattern);
         self.keys(same);
     }
@@ -76,7 +76,7 @@ impl Walk {
         keys.iter().for_each(|one| self.meet(key(one)));
     }
 
-    fn orders(&mut self, orders: &[Order]) {
+    pub(super) fn orders(&mut self, orders: &[Order]) {
         for one in orders {
             self.meet(order(one));
             match one {
@@ -106,6 +106,11 @@ impl Walk {
                 PlaceTest::Line { line: _, own, distance, roles, beyond: _ } => {
                     self.here("place: own line", *own);
                     self.meet(super::distance(distance));
+                    roles
+                }
+                PlaceTest::Across { line: _, own, into, roles } => {
+                    self.here("place: own line", *own);
+                    self.here("place: across into", into.is_some());
                     roles
                 }
             };
@@ -183,6 +188,17 @@ impl Walk {
             }
             Moment::EarliestOf(all) | Moment::LatestOf(all) => {
                 all.iter().for_each(|one| self.moment(one));
+            }
+            Moment::Extended { of, by, pattern, same, order } => {
+                self.moment(of);
+                self.span(by);
+                self.shared(pattern, same);
+                self.orders(order);
+            }
+            Moment::Paused { of, test, most } => {
+                self.moment(of);
+                self.meet(super::whose_state(&test.whose));
+                self.here("moment: paused for at most", most.is_some());
             }
         }
     }
