@@ -165,7 +165,16 @@ fn shape(value: Shape, out: &mut Feature) {
         Shape::LineString(positions) => path(&positions, out),
         Shape::MultiLineString(list) => list.iter().for_each(|one| path(one, out)),
         Shape::GeometryCollection(list) => list.into_iter().for_each(|one| shape(one.value, out)),
-        Shape::Point(_) | Shape::MultiPoint(_) => {}
+        Shape::Point(position) => spot(&position, out),
+        Shape::MultiPoint(list) => list.iter().for_each(|one| spot(one, out)),
+    }
+}
+
+/// A path of one point: something to measure a distance from.
+fn spot(position: &[f64], out: &mut Feature) {
+    match point(position) {
+        Ok(point) => out.paths.push(vec![point]),
+        Err(problem) => out.problems.push(problem),
     }
 }
 

@@ -123,7 +123,7 @@ impl World<'_> {
             }
         };
         match &counted.as_of {
-            Some(moment) => curve.as_of(self.moment(moment, hand_of(asked)).bounds()),
+            Some(moment) => curve.unbounded_before(uncounted(counted, shares)).as_of(self.moment(moment, hand_of(asked)).bounds()),
             None => curve,
         }
     }
@@ -442,4 +442,13 @@ fn limit_tenures(shares: &mut [Share], holding: &[(usize, Tri)]) {
             share.upper.1 = sure_end.unwrap_or(Instant::MAX);
         }
     }
+}
+
+/// Until when nobody has said how much there is: of a stock, the first fact that may count.
+fn uncounted(counted: &Counted, shares: &[Share]) -> Instant {
+    if counted.over != Over::Stock {
+        return Instant::MIN;
+    }
+    let possible = shares.iter().filter(|share| share.answer.is_possible());
+    possible.map(|share| share.fact.time.start.0).min().unwrap_or(Instant::MAX)
 }

@@ -176,6 +176,19 @@ impl Curve {
         self.join(whole, Ends::share_of)
     }
 
+    /// Unbounded above until then.
+    pub(crate) fn unbounded_before(&self, first: Instant) -> Curve {
+        let mut times: Vec<Instant> = self.0.iter().map(|step| step.0).collect();
+        times.push(first);
+        times.sort_unstable();
+        times.dedup();
+        let ends = |at: Instant| {
+            let ends = self.at(at);
+            if at < first { Ends { high: UNBOUNDED, ..ends } } else { ends }
+        };
+        Curve(times.into_iter().map(|at| (at, ends(at))).collect())
+    }
+
     /// As it stood at a moment; before it, as it stands.
     pub(crate) fn as_of(&self, (possible, certain): (Instant, Instant)) -> Curve {
         let mut times: Vec<Instant> = self.0.iter().map(|step| step.0).collect();

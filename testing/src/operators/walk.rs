@@ -54,6 +54,8 @@ pub(super) const CLAUSES: &[&str] = &[
     "response: ends when",
     "fact: of a kind",
     "fact: to",
+    "place: across into",
+    "moment: paused for at most",
     "fact: with",
     "place: at a role",
     "place: own line",

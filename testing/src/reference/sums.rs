@@ -136,7 +136,15 @@ impl Told<'_> {
         (lows.min().unwrap_or(-UNBOUNDED), highs.max().unwrap_or(UNBOUNDED))
     }
 
+    /// 13.5: of a baseline of what there is, nobody has said how much before the first fact.
     fn then(&self, at: Instant) -> Ends {
+        let (low, high) = self.counted_at(at);
+        let said = self.items.iter().any(|one| one.possible && one.fact.time.start.0 <= at);
+        let untold = self.as_of.is_some() && self.counted.over == Over::Stock && !said;
+        (low, if untold { UNBOUNDED } else { high })
+    }
+
+    fn counted_at(&self, at: Instant) -> Ends {
         let holds = |stretch: &Option<(Instant, Instant, i128)>| {
             stretch.filter(|(from, to, _)| *from <= at && at < *to).map(|(_, _, weight)| weight)
         };

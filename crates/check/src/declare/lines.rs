@@ -147,7 +147,9 @@ impl Checker<'_> {
         for feature in chosen {
             good &= self.faults(file, feature);
         }
-        let fits = |kind: &&str| kind.ends_with(wanted);
+        let fits = |kind: &&str| {
+            kind.ends_with(wanted) || wanted == "LineString" && kind.ends_with("Point")
+        };
         let group = |kind: &&&str| **kind != "GeometryCollection";
         let other: Vec<&str> =
             chosen.iter().flat_map(|one| &one.kinds).filter(group).copied().collect();

@@ -47,6 +47,7 @@ fn lines(program: &Program, kind: Kind, name: &str) -> Vec<Option<String>> {
         Kind::Measure => measure(program, name),
         Kind::ListItem => item(program, name),
         Kind::Role => role(program, name),
+        Kind::Side => side(program, name),
         _ => Vec::new(),
     }
 }
@@ -234,6 +235,19 @@ fn role(program: &Program, name: &str) -> Vec<Option<String>> {
     let acts = program.acts.iter().filter(|act| act.roles.iter().any(|role| &**role == name));
     let acts: Vec<&str> = acts.map(|act| &*act.name).collect();
     vec![listed(&acts).map(|acts| format!("A place of {acts}."))]
+}
+
+fn side(program: &Program, name: &str) -> Vec<Option<String>> {
+    let told = program.lines.iter().filter_map(|line| {
+        let (left, right) = line.sides.as_ref()?;
+        let hand = match name {
+            _ if **left == *name => "left",
+            _ if **right == *name => "right",
+            _ => return None,
+        };
+        Some(Some(format!("On the {hand} of {}, as it is drawn.", escaped(&line.name))))
+    });
+    told.collect()
 }
 
 fn actors(program: &Program, ids: &[ActorId]) -> String {
