@@ -7,9 +7,10 @@
 mod commands;
 mod differential;
 mod options;
+mod patterns;
 mod tidy;
 
-use options::{flag, numbers};
+use options::{flag, nothing, numbers};
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -26,7 +27,8 @@ usage: cargo xtask COMMAND
                              the engine against the naive reference evaluator, N random cases a
                              test; fails where an operator stood in fewer than N of all cases
   nightly [--minutes N] [--seed N]
-                             the same for an hour, from a random seed";
+                             the same for an hour, from a random seed
+  patterns                   how many patterns of the library can be said, and in how many lines";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -59,6 +61,10 @@ fn run(arguments: &[String], root: &Path) -> Result<(), String> {
         Some("nightly") => {
             let [minutes, seed] = numbers(arguments, ["--minutes", "--seed"])?;
             differential::nightly(root, minutes.unwrap_or(60), seed)
+        }
+        Some("patterns") => {
+            nothing(arguments)?;
+            patterns::patterns(root)
         }
         _ => Err(USAGE.to_owned()),
     }

@@ -40,6 +40,17 @@ pub fn flag(arguments: &[String], name: &str) -> Result<bool, String> {
     }
 }
 
+/// No option at all.
+///
+/// # Errors
+/// Where one is given.
+pub fn nothing(arguments: &[String]) -> Result<(), String> {
+    match arguments.get(1..).unwrap_or_default() {
+        [] => Ok(()),
+        other => Err(format!("expected no option, got `{}`", other.join(" "))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
