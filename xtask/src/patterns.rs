@@ -91,8 +91,8 @@ mod tests {
 
     const PAGE: &str = "# P1 First\n\n```casus\nagreement First version 1\nparty A\nact fire by A\n\
         1 A must not fire  -- ever\n    -- but for this\n\n    from 2026-03-01\n2 state Quiet\n    \
-        when no fire for 2 days\namend 1 from 2026-04-01\n    A must not fire\n```\n\n```casus-test\n\
-        at 2026-03-02 00:00\nexpect 1 breached, never\n```\n";
+        when no fire for 2 days\namend 1 from 2026-04-01\n    A must not fire\n```\n\n\
+        ```casus-test\nat 2026-03-02 00:00\nexpect 1 breached, never\n```\n";
 
     #[test]
     fn lines_of_rule_are_counted_without_declarations_and_tests() {
