@@ -178,6 +178,7 @@ fn whose() -> impl Strategy<Value = StateOf> + Clone {
         1 => Just(StateOf::Anyone),
         1 => Just(StateOf::Other),
         1 => actor().prop_map(StateOf::Of),
+        1 => (0_u32..2).prop_map(|zone| StateOf::In(FamilyId(0), ZoneId(zone))),
     ]
 }
 
