@@ -134,6 +134,7 @@ variants! {
         StateOf::Bearer => "state: of the bearer",
         StateOf::Anyone => "state: of anyone",
         StateOf::Of(_) => "state: of one",
+        StateOf::In(..) => "state: of a zone",
     }
     order(Order) {
         Order::Before => "order: before it",

@@ -140,3 +140,31 @@ fn the_exception_of_a_duty_is_the_bearers_own() {
         ],
     );
 }
+
+#[test]
+fn the_begin_of_a_state_is_answered_by_the_fact_that_began_it() {
+    let rules = "1 state Alarm\n    when fire\n    ends when calm\n\
+                 2 South must answer\n    on each begin of Alarm\n    due within 1 day of it\n\
+                 3 North must answer\n    on end of Alarm\n    due within 1 day of it";
+    let test = |facts: &[&str], expected: &str| {
+        let facts: Vec<String> = facts.iter().map(|one| format!("    {one}")).collect();
+        let clock = "at 2026-03-09 00:00";
+        holds(rules, &format!("{clock}\n{}\nexpect {expected}", facts.join("\n")));
+    };
+    let fire = "f1: fire by North on 2026-03-02 10:00";
+    let again = "f2: fire by North on 2026-03-02 11:00";
+    test(&[fire, again, "answer by South about f1 on 2026-03-02 12:00"], "2 met by South, done");
+    // The second shot began nothing.
+    let other = "answer by South about f2 on 2026-03-02 12:00";
+    test(&[fire, again, other], "2 breached by South, deadline missed");
+    let calm = "f3: calm by South on 2026-03-03 10:00";
+    test(&[fire, calm, "answer by North about f3 on 2026-03-03 12:00"], "3 met by North, done");
+    test(&[fire, calm, "answer by North about f1 on 2026-03-03 12:00"], "3 breached by North");
+    // A report that moves the begin after the answer.
+    let late = [
+        "f1: fire by North on 2026-03-05 10:00",
+        "correction of f1: fire by North on 2026-03-02 10:00, known 2026-03-08 00:00",
+        "answer by South on 2026-03-05 12:00",
+    ];
+    test(&late, "2 met late by South, once, anchor corrected");
+}

@@ -27,7 +27,7 @@ pub(crate) enum Form {
     /// `finding`, with its keys.
     Finding(Vec<Key>),
     /// `state`, with its keys.
-    State,
+    State(Vec<Key>),
     /// `response`.
     Response,
 }
@@ -43,7 +43,7 @@ impl Form {
             Form::May => "permit (`may`)",
             Form::Power => "power",
             Form::Finding(_) => "finding",
-            Form::State => "state",
+            Form::State(_) => "state",
             Form::Response => "response",
         }
     }
@@ -94,7 +94,7 @@ impl Form {
             Form::MustNot(list) | Form::Must(list) | Form::Should(list) | Form::Keep(list) => {
                 Some(list)
             }
-            Form::May | Form::Power | Form::Finding(_) | Form::State | Form::Response => None,
+            Form::May | Form::Power | Form::Finding(_) | Form::State(_) | Form::Response => None,
         }
     }
 }

@@ -123,7 +123,9 @@ impl World<'_> {
             }
         };
         match &counted.as_of {
-            Some(moment) => curve.unbounded_before(uncounted(counted, shares)).as_of(self.moment(moment, hand_of(asked)).bounds()),
+            Some(moment) => curve
+                .unbounded_before(uncounted(counted, shares))
+                .as_of(self.moment(moment, hand_of(asked)).bounds()),
             None => curve,
         }
     }

@@ -393,6 +393,10 @@ impl World<'_> {
             StateOf::Own => {
                 return self.state_of(test.state, None, relative).negate_if(test.negated);
             }
+            StateOf::In(family, zone) => {
+                let given = KeyValue::Zone(family, zone);
+                return self.state_of(test.state, Some(given), relative).negate_if(test.negated);
+            }
             StateOf::Of(actor) => vec![(actor, Tri::Yes)],
             StateOf::Anyone => {
                 let product = self.products.get(test.state.index());
@@ -409,7 +413,7 @@ impl World<'_> {
             },
         };
         let each = whose.into_iter().map(|(party, is)| {
-            let both = self.state_of(test.state, Some(party), relative);
+            let both = self.state_of(test.state, Some(KeyValue::Party(party)), relative);
             both.and(&always(is))
         });
         each.fold(Both::none(), |any, one| any.or(&one)).negate_if(test.negated)
@@ -428,16 +432,15 @@ impl World<'_> {
         self.parties().map(|q| (q, other(q))).collect()
     }
 
-    /// A state's spans for the key or fact at hand, or for this party.
-    fn state_of(&self, state: RuleId, party: Option<ActorId>, relative: Relative<'_>) -> Both {
+    /// A state's spans for the key or fact at hand, but for this value where one is given.
+    fn state_of(&self, state: RuleId, given: Option<KeyValue>, relative: Relative<'_>) -> Both {
         let product = self.products.get(state.index());
         let states = product.map_or(&[][..], |product| &product.states);
         let mut both = Both::none();
         let mut first = true;
-        let given = party.map(KeyValue::Party);
         for state in states {
             let given = |key: Key| match &given {
-                Some(party) if key == Key::Party => Some(party),
+                Some(value) if value.key() == key => Some(value),
                 _ => relative.value(key),
             };
             let has = |value: &KeyValue| match (given(value.key()), relative.fact) {

@@ -3,6 +3,7 @@
 //! Invariant: a latched state that surely holds began surely and has not possibly ended.
 
 use crate::{
+    amount::Asked,
     fact::{Fact, Kind, Parties},
     matching::AtHand,
     output::{Draft, plainly},
@@ -11,9 +12,9 @@ use crate::{
 };
 use casus_model::{
     Finding, Instant, Name, Occurred, Reason, Spans, Tri, Verdict,
-    program::{Groups, Key, State},
+    program::{Condition, Groups, Key, State},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What a state's rule produces.
 pub(crate) struct Stated {
@@ -21,6 +22,9 @@ pub(crate) struct Stated {
     pub facts: Vec<Arc<Fact>>,
     pub states: Vec<StateSpans>,
 }
+
+/// Facts by the instants at which they may begin or end what a condition says.
+type Edges = BTreeMap<Instant, Vec<Arc<Fact>>>;
 
 /// So many times a state may begin and end.
 const MOST_TURNS: usize = 100_000;
@@ -39,7 +43,11 @@ impl World<'_> {
             };
             let spans = spans.and(&self.application(relative)).up_to(self.now);
             stated.findings.extend(self.state_finding(&spans, &values));
-            self.turns(&spans, &values, &mut stated.facts);
+            let edges = match spans.upper.is_empty() {
+                true => Edges::new(),
+                false => self.edges(&groups, relative),
+            };
+            self.turns(&spans, &values, &edges, &mut stated.facts);
             stated.states.push(StateSpans { values, spans });
         }
         stated
@@ -160,16 +168,72 @@ impl World<'_> {
         }
     }
 
-    fn turns(&self, spans: &Both, values: &[KeyValue], facts: &mut Vec<Arc<Fact>>) {
+    /// The facts that the conditions read, by the instants at which they may change an answer.
+    fn edges(&self, groups: &[&Groups], relative: Relative<'_>) -> Edges {
+        let calendar = &self.program.calendar;
+        let mut edges = Edges::new();
+        let mut mark = |fact: &Arc<Fact>, instants: &[Instant]| {
+            for &at in instants {
+                edges.entry(at).or_default().push(Arc::clone(fact));
+            }
+        };
+        for condition in groups.iter().flat_map(|one| one.iter().flatten()) {
+            let (pattern, same) = match condition {
+                Condition::Amount { left, right, .. } => {
+                    let asked = Asked::By(relative);
+                    let both = [self.tallies(left, asked), self.tallies(right, asked)];
+                    for share in both.into_iter().flatten().flat_map(|(_, shares)| shares) {
+                        mark(&share.fact, &[share.upper.0, share.upper.1]);
+                    }
+                    continue;
+                }
+                Condition::State(_) => continue,
+                Condition::Sequence { steps, .. } => match steps.last() {
+                    Some(last) => (&last.pattern, &last.same),
+                    None => continue,
+                },
+                Condition::Fact { pattern, same, .. }
+                | Condition::Count { pattern, same, .. }
+                | Condition::Among { pattern, same, .. }
+                | Condition::Cumulated { pattern, same, .. }
+                | Condition::Latest { pattern, same, .. }
+                | Condition::Quiet { pattern, same, .. }
+                | Condition::Lasting { pattern, same, .. } => (pattern, same),
+            };
+            for (fact, _) in self.members(pattern, same, relative).iter() {
+                let ((early, late), (end, last)) = (fact.time.start, fact.time.end);
+                let moved = |at: Instant, span| calendar.shift(at, span, 1);
+                match condition {
+                    Condition::Count { window, .. } => {
+                        let leaves = |at| self.window_end(at, *window);
+                        mark(fact, &[early, late, leaves(early), leaves(late)]);
+                    }
+                    Condition::Quiet { span, .. } => {
+                        mark(fact, &[early, late, moved(end, *span), moved(last, *span)]);
+                    }
+                    Condition::Lasting { span, gap, .. } => {
+                        mark(fact, &[moved(early, *span), moved(late, *span)]);
+                        mark(fact, &[moved(end, *gap), moved(last, *gap)]);
+                    }
+                    _ => mark(fact, &[early, late]),
+                }
+            }
+        }
+        edges
+    }
+
+    fn turns(&self, spans: &Both, values: &[KeyValue], edges: &Edges, facts: &mut Vec<Arc<Fact>>) {
         for (begin, end) in spans.upper.iter() {
             let within: Vec<(Instant, Instant)> =
                 spans.lower.iter().filter(|&(at, _)| at >= begin && at < end).collect();
             let status = Tri::from_bounds(!within.is_empty(), true);
             let began = (begin, within.first().map_or(begin, |stretch| stretch.0));
-            facts.push(self.turn(Kind::Begin(self.rule_id), "begin", status, began, values));
+            let turn = (status, began, edges);
+            facts.push(self.turn(Kind::Begin(self.rule_id), "begin", turn, values));
             if end <= self.now {
                 let ended = (within.last().map_or(end, |stretch| stretch.1), end);
-                facts.push(self.turn(Kind::End(self.rule_id), "end", status, ended, values));
+                let turn = (status, ended, edges);
+                facts.push(self.turn(Kind::End(self.rule_id), "end", turn, values));
             }
         }
     }
@@ -178,8 +242,7 @@ impl World<'_> {
         &self,
         kind: Kind,
         word: &str,
-        status: Tri,
-        at: (Instant, Instant),
+        (status, at, edges): (Tri, (Instant, Instant), &Edges),
         values: &[KeyValue],
     ) -> Arc<Fact> {
         let names: Vec<String> =
@@ -188,6 +251,12 @@ impl World<'_> {
         let time = Occurred { start: at, end: at };
         let mut fact = Fact::derived(Name::from(id), kind, status, time);
         take_key(&mut fact, values);
+        let behind = || [at.0, at.1].into_iter().filter_map(|at| edges.get(&at)).flatten();
+        fact.settled = behind().map(|one| one.settled).max().unwrap_or(Instant::MIN);
+        fact.receipt = behind().map(|one| one.receipt).max().unwrap_or(Instant::MIN);
+        let mut records: Vec<Name> = behind().flat_map(|one| one.records.iter().cloned()).collect();
+        crate::output::sort(&mut records);
+        fact.records = records.into();
         Arc::new(fact)
     }
 }

@@ -187,6 +187,7 @@ fn whose() -> impl Strategy<Value = StateOf> + Clone {
         2 => Just(StateOf::Anyone),
         2 => Just(StateOf::Other),
         2 => actor().prop_map(StateOf::Of),
+        2 => (0_u32..2).prop_map(|zone| StateOf::In(FamilyId(0), ZoneId(zone))),
     ]
 }
 

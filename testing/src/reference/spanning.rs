@@ -179,6 +179,9 @@ impl Asking<'_> {
         let pair = match test.whose {
             StateOf::Own => self.state_of(test.state, here),
             StateOf::Of(party) => self.state_of_party(test.state, party, here),
+            StateOf::In(family, zone) => {
+                self.state_of_value(test.state, Value::Zone(family, zone), here)
+            }
             StateOf::Anyone => {
                 let states = self.world.states.iter();
                 let of_it = states.filter(|(rule, _, _)| *rule == test.state);
@@ -225,8 +228,13 @@ impl Asking<'_> {
     }
 
     fn state_of_party(&self, state: RuleId, party: ActorId, here: &Here<'_>) -> Pair {
-        let mut key = vec![Value::Party(party)];
-        key.extend(here.key.iter().filter(|value| value.key() != Key::Party).cloned());
+        self.state_of_value(state, Value::Party(party), here)
+    }
+
+    fn state_of_value(&self, state: RuleId, own: Value, here: &Here<'_>) -> Pair {
+        let mut key: Vec<Value> = here.key.to_vec();
+        key.retain(|value| value.key() != own.key());
+        key.push(own);
         self.state_of(state, &Here { key: &key, ..*here })
     }
 

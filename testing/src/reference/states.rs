@@ -6,11 +6,13 @@ use super::{
     Asking, Here, Outcome, Pair, Value,
     fact::Fact,
     finding::{Draft, questions},
+    sums::Asked,
 };
 use casus_model::{
     Instant, Name, Reason, Spans, Tri, Verdict,
-    program::{Groups, State, What},
+    program::{Condition, Groups, State, What},
 };
+use std::rc::Rc;
 
 /// In which of the two worlds a latched state is followed.
 #[derive(Clone, Copy, PartialEq)]
@@ -41,7 +43,8 @@ impl Asking<'_> {
             };
             let pair = self.confined(pair, &here);
             self.state_finding(&key, &pair, &mut outcome);
-            self.edges(&key, &pair, &mut outcome);
+            let edges = self.edged(&[&state.when, &ends], &here);
+            self.edges(&key, &pair, &edges, &mut outcome);
             outcome.states.push((key.clone(), pair));
         }
         outcome
@@ -91,8 +94,66 @@ impl Asking<'_> {
         }));
     }
 
+    /// 10.7: the facts that conditions read, by the instants at which one of them may begin or end
+    /// what they say.
+    fn edged(&self, groups: &[&Groups], here: &Here<'_>) -> Vec<(Instant, Rc<Fact>)> {
+        let mut edges = Vec::new();
+        for condition in groups.iter().copied().flatten().flatten() {
+            if let Condition::Amount { left, right, .. } = condition {
+                for sum in [left, right].map(|side| self.sum(side, Asked::Condition(here))) {
+                    for one in sum.told.iter().flat_map(|told| &told.items) {
+                        let Some((from, to, _)) = one.upper else { continue };
+                        edges.extend([(from, one.fact.clone()), (to, one.fact.clone())]);
+                    }
+                }
+                continue;
+            }
+            let (pattern, same) = match condition {
+                Condition::Fact { pattern, same, .. }
+                | Condition::Count { pattern, same, .. }
+                | Condition::Among { pattern, same, .. }
+                | Condition::Cumulated { pattern, same, .. }
+                | Condition::Latest { pattern, same, .. }
+                | Condition::Quiet { pattern, same, .. }
+                | Condition::Lasting { pattern, same, .. } => (pattern, same),
+                Condition::Sequence { steps, .. } => match steps.last() {
+                    Some(last) => (&last.pattern, &last.same),
+                    None => continue,
+                },
+                Condition::Amount { .. } | Condition::State(_) => continue,
+            };
+            for fact in &self.facts {
+                if self.keyed(fact, pattern, same, here).is_no() {
+                    continue;
+                }
+                let ((a, b), (c, d)) = (fact.time.start, fact.time.end);
+                let instants = match condition {
+                    Condition::Count { window, .. } => {
+                        vec![a, b, self.leaves(a, *window), self.leaves(b, *window)]
+                    }
+                    Condition::Quiet { span, .. } => {
+                        vec![a, b, self.later(c, *span), self.later(d, *span)]
+                    }
+                    Condition::Lasting { span, gap, .. } => {
+                        let (a, b) = (self.later(a, *span), self.later(b, *span));
+                        vec![a, b, self.later(c, *gap), self.later(d, *gap)]
+                    }
+                    _ => vec![a, b],
+                };
+                edges.extend(instants.into_iter().map(|at| (at, fact.clone())));
+            }
+        }
+        edges
+    }
+
     /// 10.6: its beginnings and ends.
-    fn edges(&self, key: &[Value], pair: &Pair, outcome: &mut Outcome) {
+    fn edges(
+        &self,
+        key: &[Value],
+        pair: &Pair,
+        edges: &[(Instant, Rc<Fact>)],
+        outcome: &mut Outcome,
+    ) {
         let names: Vec<String> = self.key_names(key).iter().map(Name::to_string).collect();
         let names = names.join(", ");
         let mut push = |what: What, word: &str, status: Tri, at: (Instant, Instant)| {
@@ -100,6 +161,16 @@ impl Asking<'_> {
             let mut fact = Fact::bare(what, Name::from(id), status, at);
             fact.parties = vec![Tri::Unknown; self.world.program.actors.len()];
             self.of_key(&mut fact, key);
+            // 10.7
+            let here = |edge: &&(Instant, Rc<Fact>)| edge.0 == at.0 || edge.0 == at.1;
+            for (_, behind) in edges.iter().filter(here) {
+                fact.records.extend(behind.records.iter().cloned());
+                fact.settled = fact.settled.max(behind.settled);
+                fact.receipt = fact.receipt.max(behind.receipt);
+            }
+            fact.records.sort_unstable();
+            fact.records.dedup();
+            fact.names.extend(self.names_of(&fact.id, &fact.records));
             outcome.derived.push(fact);
         };
         for (begin, end) in pair.upper.iter() {

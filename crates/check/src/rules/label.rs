@@ -94,7 +94,7 @@ impl<'a> Checker<'a> {
             ItemKind::State(state) => {
                 self.enter_event(&state.name);
                 self.enter(|names| &mut names.states, &state.name, id);
-                Form::State
+                Form::State(state.keys.iter().filter_map(|key| self.key(key)).collect())
             }
             _ => Form::Response,
         }

@@ -3,10 +3,10 @@
 //! Invariant: what is counted by different actors names nobody else as the one who acts.
 
 use super::condition::AtHand;
-use crate::{checker::Checker, registry};
+use crate::{checker::Checker, program::Form, registry};
 use casus_model::{
     Span as Stretch,
-    program::{Condition, Link, Next, StateOf, StateTest, Window},
+    program::{Condition, Key, Link, Next, RuleId, StateOf, StateTest, Window},
 };
 use casus_syntax::{
     Span,
@@ -96,8 +96,32 @@ impl Checker<'_> {
             None => StateOf::Own,
             Some(ast::StateOf::Other) => StateOf::Other,
             Some(ast::StateOf::Of(actor)) => StateOf::Of(self.one_actor(actor)?),
+            Some(ast::StateOf::In(zone)) => self.state_in(id?, state, zone)?,
         };
         Some(StateTest { negated, state: id?, whose })
+    }
+
+    /// The zone of a family that a state is a state of.
+    fn state_in(&mut self, id: RuleId, state: &Name, zone: &Name) -> Option<StateOf> {
+        let at = self.find(|names| &names.zones, zone, "a zone")?;
+        let keys = match self.forms.get(id.index()) {
+            Some(Form::State(keys)) => keys.as_slice(),
+            _ => &[],
+        };
+        let family = keys.iter().find_map(|key| match *key {
+            Key::Family(family) => Some(family).filter(|family| {
+                let family = self.out.families.get(family.index());
+                family.is_some_and(|family| family.zones.contains(&at))
+            }),
+            _ => None,
+        });
+        if family.is_none() {
+            let message = format!("`{}` is no state of `{}`", state.text, zone.text);
+            let help = "a state is asked for a zone of the family that it is a state of: \
+                        `state … of sector`";
+            self.tell_help(&registry::WRONG_FORM, zone.span, message, help);
+        }
+        family.map(|family| StateOf::In(family, at))
     }
 
     /// Milliseconds of a time that is added up: days have 24 hours.

@@ -482,6 +482,7 @@ fn state(p: &Program, test: &StateTest) -> String {
         StateOf::Anyone => " of anyone".to_owned(),
         StateOf::Other => " of other party".to_owned(),
         StateOf::Of(actor) => format!(" of {}", actor.of(p).unwrap().name),
+        StateOf::In(_, zone) => format!(" of {}", zone.of(p).unwrap().name),
     };
     format!("{}{}{whose}", not(test.negated), label(p, test.state))
 }

@@ -102,6 +102,9 @@ impl Plain<'_> {
             StateOf::Anyone => " of anybody".to_owned(),
             StateOf::Bearer => " of whoever is bound".to_owned(),
             StateOf::Of(actor) => format!(" of {}", self.actors(&[actor], "and")),
+            StateOf::In(_, zone) => {
+                zone.of(self.program).map_or_else(String::new, |zone| format!(" of {}", zone.name))
+            }
         };
         format!("the state {}{whose} {holds}", self.label(test.state))
     }

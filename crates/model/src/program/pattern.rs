@@ -296,7 +296,7 @@ pub struct StateTest {
     pub whose: StateOf,
 }
 
-/// For which party a state is asked.
+/// For which party or zone a state is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateOf {
     /// That of the key or the fact at hand.
@@ -309,6 +309,8 @@ pub enum StateOf {
     Anyone,
     /// This one.
     Of(ActorId),
+    /// That of this zone of a family.
+    In(FamilyId, ZoneId),
 }
 
 impl Condition {

@@ -167,6 +167,8 @@ pub enum StateOf {
     Other,
     /// `of NAME`.
     Of(Name),
+    /// `of ZONE`.
+    In(Name),
 }
 
 /// How many.

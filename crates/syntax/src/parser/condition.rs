@@ -117,8 +117,10 @@ impl Parser<'_> {
             None
         } else if self.eat("other party") {
             Some(StateOf::Other)
-        } else {
+        } else if self.sees_terminal(Terminal::Named(ACTOR)) {
             Some(StateOf::Of(self.name(ACTOR)?))
+        } else {
+            Some(StateOf::In(self.name_of(Kind::Zone)?))
         };
         Ok((state, whose))
     }
