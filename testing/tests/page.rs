@@ -538,7 +538,7 @@ fn a_claim_names_the_finding_that_opened_the_duty() {
     let findings = judge(&program, std::slice::from_ref(&fire), hour(3));
     assert_eq!(said(&findings, "1.1"), [of_ru(Verdict::Breached, Reason::DeadlineMissed)]);
     let breach = findings.iter().find(|one| one.verdict == Verdict::Breached).unwrap();
-    let claim = object(record("c", "claim", "FR", hour(3)), "self-defence");
+    let claim = object(record("c", "claim", "RU", hour(3)), "self-defence");
     let claim = Record { about: vec![breach.id.clone()], ..claim };
     let findings = judge(&program, &[fire, claim], hour(3));
     assert_eq!(said(&findings, "1.1"), [of_ru(Verdict::Excused, Reason::Claimed)]);

@@ -301,7 +301,7 @@ fn duties_and_limits() {
     except [sortie [AtMostBefore(Days(1))]]
 3.1: Each UA must warning
     repeat Least(2, Quarter)
-    while 3.2
+    while 3.2 of the bearer
 3.2: state calm of []
     when [warning]
 strata 1 2 3 4 5 6 7 8 9 3.2 | 3.1

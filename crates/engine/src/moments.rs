@@ -80,7 +80,9 @@ impl World<'_> {
             Moment::Paused { of, test, most } => {
                 let relative = Relative { key: at.key, fact: at.it, bearer: at.bearer };
                 let held = self.state_spans(test, relative);
-                let from = at.it.map_or_else(|| self.from().bounds(), |it| it.time.start);
+                let opened = at.it.map_or_else(|| self.from().bounds(), |it| it.time.start);
+                let begun = self.runs_from(of, at);
+                let from = (opened.0.max(begun.possible), opened.1.max(begun.certain));
                 let last = |t: Instant| match (t, most) {
                     (Instant::MIN | Instant::MAX, _) | (_, None) => Instant::MAX,
                     (t, Some(most)) => calendar.shift(t, *most, 1),
@@ -94,6 +96,15 @@ impl World<'_> {
                 let certain = paused(when.certain, &held.upper, from.0);
                 When { possible, certain, ..when }
             }
+        }
+    }
+
+    /// When the time of a deadline begins to run: at what it is counted from.
+    fn runs_from(&self, moment: &Moment, at: AtHand<'_>) -> When {
+        match moment {
+            Moment::Deadline(anchor, _) | Moment::After(anchor, _) => self.anchor(anchor, at),
+            Moment::Extended { of, .. } | Moment::Paused { of, .. } => self.runs_from(of, at),
+            _ => When::ALWAYS,
         }
     }
 

@@ -128,7 +128,9 @@ impl Asking<'_> {
             Moment::Paused { of, test, most } => {
                 let when = self.moment(of, here);
                 let held = self.state_spans(test, here);
-                let from = here.it.map_or_else(|| self.from().pair(), |it| it.time.start);
+                let opened = here.it.map_or_else(|| self.from().pair(), |it| it.time.start);
+                let counted = self.counted_from(of, here);
+                let from = (opened.0.max(counted.0), opened.1.max(counted.1));
                 let one = |end: Instant, held: &Spans, from: Instant| {
                     if fixed(end) {
                         return end;
@@ -144,6 +146,20 @@ impl Asking<'_> {
                 let certain = one(when.certain, &held.upper, from.0);
                 When { possible, certain, ..when }
             }
+        }
+    }
+
+    /// 15.3: what a deadline is counted from.
+    fn counted_from(&self, moment: &Moment, here: &Here<'_>) -> (Instant, Instant) {
+        let mut moment = moment;
+        while let Moment::Extended { of, .. } | Moment::Paused { of, .. } = moment {
+            moment = of;
+        }
+        match moment {
+            Moment::Deadline(anchor, _) | Moment::After(anchor, _) => {
+                self.anchor(anchor, here).pair()
+            }
+            _ => (Instant::MIN, Instant::MIN),
         }
     }
 

@@ -274,8 +274,18 @@ impl Parser<'_> {
 
     fn same(&mut self) -> Read<Same> {
         let start = self.here();
-        let _led = self.eat("by") || self.eat("in") || self.eat("to");
+        let led = ["by", "in", "to"].into_iter().find(|word| self.eat(word));
         self.need("same")?;
+        let family = Kinds::of(&[Kind::Family]);
+        let fits = match led {
+            Some("by") => self.sees("party"),
+            Some("in") => self.sees_terminal(Terminal::Named(family)),
+            Some(_) => self.sees("recipient"),
+            None => true,
+        };
+        if !fits {
+            return Err(Stop);
+        }
         let key = self.key()?;
         Ok(Same { key, span: self.since(start) })
     }
