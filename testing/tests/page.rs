@@ -61,6 +61,7 @@ fn duty(opening: Opening, due: Option<Moment>, repeat: Option<Repeat>) -> Body {
         bearers: each(&[RU]),
         deeds: vec![deed(INSPECTION)],
         parts: Vec::new(),
+        same: Vec::new(),
         opening,
         scope: Scope::Once,
         start: None,

@@ -27,8 +27,8 @@ office Commission of Sides, quorum 2
 act fire by Sides
 act crossing by Sides, verb cross
 act request by Sides
-act answer by Sides, verb answer
-act notice by Sides
+act answer, verb answer
+act notice
 act calm by Sides
 ";
 
@@ -167,4 +167,15 @@ fn the_begin_of_a_state_is_answered_by_the_fact_that_began_it() {
         "answer by South on 2026-03-05 12:00",
     ];
     test(&late, "2 met late by South, once, anchor corrected");
+}
+
+#[test]
+fn a_bearer_that_is_no_party_has_exceptions_too() {
+    let rules = "1 Commission must answer\n    except notice by same party\n    due by 2026-03-05";
+    let test = |by: &str, expected: &str| {
+        let fact = format!("    notice by {by} on 2026-03-02");
+        holds(rules, &format!("at 2026-03-09 00:00\n{fact}\nexpect {expected}"));
+    };
+    test("Commission", "1 breached, never");
+    test("North", "1 breached by Commission, once");
 }

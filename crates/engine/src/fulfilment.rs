@@ -6,14 +6,15 @@ use crate::{defence::Subject, duty::Bearer, fact::Fact, matching::AtHand, world:
 use casus_model::{
     Instant, Name, Tri,
     geometry::Shape,
-    program::{ActorId, ListItem, Pattern},
+    program::{ActorId, Key, ListItem, Pattern},
 };
 use std::sync::Arc;
 
 /// What a fulfilment must be linked to.
 #[derive(Clone, Copy)]
 pub(crate) enum Link<'f> {
-    Trigger(&'f Fact),
+    /// The fact that the duty hangs on, and the keys to be shared with it.
+    Trigger(&'f Fact, &'f [Key]),
     Since((Instant, Instant)),
     Within(Instant, Instant),
 }
@@ -40,7 +41,7 @@ impl World<'_> {
         item: Option<&ListItem>,
     ) -> Fulfilments {
         let trigger = match link {
-            Link::Trigger(fact) => Some(fact),
+            Link::Trigger(fact, _) => Some(fact),
             _ => None,
         };
         let by_one = |fact: &Fact, deed: &Pattern, one: ActorId| {
@@ -52,6 +53,12 @@ impl World<'_> {
         for deed in deeds {
             for fact in self.gathered(deed).iter() {
                 let linked = self.linked(fact, link).and(self.is_item(fact, item));
+                let linked = match link {
+                    Link::Trigger(trigger, keys) => keys
+                        .iter()
+                        .fold(linked, |all, key| all.and(self.share(trigger, fact, *key))),
+                    _ => linked,
+                };
                 if linked.is_no() {
                     continue;
                 }
@@ -78,7 +85,7 @@ impl World<'_> {
                 return Tri::from_bounds(s0 >= begin && s1 < end, s1 >= begin && s0 < end);
             }
             Link::Since(opened) => opened,
-            Link::Trigger(trigger) => {
+            Link::Trigger(trigger, _) => {
                 if let (Some(a), Some(b)) = (&trigger.item, &fact.item)
                     && a != b
                 {

@@ -26,7 +26,9 @@ impl World<'_> {
         item: Option<&ListItem>,
         opened: &Opened<'f>,
     ) -> Vec<Instance<'f>> {
-        let link = opened.trigger.map_or(Link::Since(opened.at), Link::Trigger);
+        let link = opened
+            .trigger
+            .map_or(Link::Since(opened.at), |trigger| Link::Trigger(trigger, &duty.same));
         let mut instance = self.instance(duty, bearer, item, opened);
         instance.due = self.due_of(duty.due.as_ref(), bearer, opened.trigger);
         let listed = match duty.scope {
@@ -110,7 +112,9 @@ impl World<'_> {
         gap: Span,
     ) -> Vec<Instance<'f>> {
         let calendar = self.program.calendar_of(bearer.party);
-        let link = opened.trigger.map_or(Link::Since(opened.at), Link::Trigger);
+        let link = opened
+            .trigger
+            .map_or(Link::Since(opened.at), |trigger| Link::Trigger(trigger, &duty.same));
         let all = self.fulfilments(&duty.deeds, bearer, link, item);
         let sure: Vec<&Arc<Fact>> =
             all.iter().filter(|(_, answer)| answer.is_yes()).map(|(fact, _)| fact).collect();

@@ -129,7 +129,7 @@ impl World<'_> {
         }
         for bearer in Bearer::of(&live.step.owners) {
             let mut instance = blank(answered, live, bearer, "");
-            let link = Link::Trigger(fact);
+            let link = Link::Trigger(fact, &[]);
             let found = self.fulfilments(&live.step.deeds, &instance.bearer, link, None);
             instance.count(&found);
             instance.adopted = adoption.as_ref().map(|one| self.adopters(one));

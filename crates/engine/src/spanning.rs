@@ -153,7 +153,13 @@ impl World<'_> {
         same: &[Key],
         relative: Relative<'_>,
     ) -> Rc<Members> {
-        if let Some(values) = shared_values(pattern, same, relative) {
+        // The buckets are those of parties; a bearer may be an office or a force.
+        let is_listed = |value: &KeyValue| match value {
+            KeyValue::Party(party) => self.parties().any(|one| one == *party),
+            _ => true,
+        };
+        let values = shared_values(pattern, same, relative);
+        if let Some(values) = values.filter(|values| values.iter().all(is_listed)) {
             let buckets = self.buckets(pattern, same);
             return buckets.get(&values).cloned().unwrap_or_default();
         }

@@ -58,7 +58,8 @@ fn duty() -> impl Strategy<Value = Body> {
     let when = (option::weighted(0.2, of_it()), option::weighted(0.85, moved(of_it())));
     let free_when = (option::weighted(0.2, free()), option::weighted(0.85, moved(free())));
     let how = (option::weighted(0.8, repeat()), prop::bool::weighted(0.15));
-    (what, when, free_when, how).prop_map(|(what, when, free_when, (repeat, soft))| {
+    let same = prop_oneof![3 => Just(Vec::new()), 1 => keys()];
+    (what, when, free_when, how, same).prop_map(|(what, when, free_when, (repeat, soft), same)| {
         let (bearers, deeds, opening, mut scope) = what;
         let commenced = matches!(opening, Opening::Commencement);
         let repeat = repeat.filter(|_| commenced);
@@ -73,7 +74,8 @@ fn duty() -> impl Strategy<Value = Body> {
             }
             _ => Vec::new(),
         };
-        Body::Must(Duty { bearers, deeds, parts, opening, scope, start, due, repeat, soft })
+        let same = if commenced { Vec::new() } else { same };
+        Body::Must(Duty { bearers, deeds, parts, same, opening, scope, start, due, repeat, soft })
     })
 }
 

@@ -38,6 +38,7 @@ pub(super) const CLAUSES: &[&str] = &[
     "duty: start",
     "duty: due",
     "duty: should",
+    "duty: tied by a key",
     "decision: of a finding",
     "decision: of steps",
     "decision: due",
@@ -175,7 +176,9 @@ impl Walk {
     }
 
     fn duty(&mut self, duty: &Duty) {
-        let Duty { bearers, deeds, parts, opening, scope, start, due, repeat, soft } = duty;
+        let Duty { bearers, deeds, parts, opening, scope, start, due, repeat, soft, same } = duty;
+        self.here("duty: tied by a key", !same.is_empty());
+        same.iter().for_each(|one| self.meet(super::key(one)));
         self.deeds(bearers, deeds);
         self.here("duty: all of several addressees", !parts.is_empty());
         parts.iter().flatten().for_each(|deed| self.pattern(deed));

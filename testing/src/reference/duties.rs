@@ -54,6 +54,7 @@ impl Case<'_> {
             opened: self.opened,
             period: self.period,
             item: self.item,
+            same: &self.duty.same,
         }
     }
 }

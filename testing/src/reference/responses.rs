@@ -140,8 +140,13 @@ impl Asking<'_> {
             self.part(live, &part, outcome);
         }
         for (party, actors) in shares(&live.step.owners) {
-            let link =
-                Link { trigger: Some(live.fact), opened: live.opened, period: None, item: None };
+            let link = Link {
+                trigger: Some(live.fact),
+                opened: live.opened,
+                period: None,
+                item: None,
+                same: &[],
+            };
             let fulfilments = self.fulfilments(&live.step.deeds, &actors, &link);
             let done = done(&fulfilments, 1, By::End);
             self.part(live, &Part { party, actors, decision: false, due: live.due, done }, outcome);

@@ -6,7 +6,7 @@ use super::{Asking, Here, fact::Fact, moments::When};
 use casus_model::{
     Instant, Name, Reason, Tri, Verdict,
     geometry::Shape,
-    program::{ActorId, ListItem, Pattern},
+    program::{ActorId, Key, ListItem, Pattern},
 };
 use std::rc::Rc;
 
@@ -17,6 +17,8 @@ pub struct Link<'a> {
     pub opened: (Instant, Instant),
     pub period: Option<(Instant, Instant)>,
     pub item: Option<&'a ListItem>,
+    /// What is shared with the trigger.
+    pub same: &'a [Key],
 }
 
 /// A fact that (possibly) fulfils.
@@ -76,7 +78,10 @@ impl Asking<'_> {
         let pairs = deeds.iter().flat_map(|deed| by.iter().map(move |bearer| (deed, *bearer)));
         let done = pairs.map(|(deed, bearer)| one(deed, bearer)).max().unwrap_or(Tri::No);
         let linked = match link.trigger {
-            Some(trigger) => linked(fact, trigger),
+            Some(trigger) => {
+                let shared = link.same.iter().map(|key| self.share(trigger, fact, *key));
+                shared.fold(linked(fact, trigger), Tri::and)
+            }
             None if link.period.is_some() => Tri::Yes,
             None => after(fact.time.start, link.opened),
         };

@@ -114,6 +114,7 @@ impl Checker<'_> {
             None => None,
         };
         let parts = self.addressees(written, deeds.as_deref());
+        let same = self.tied(written, on);
         let deeds = match norm.modal {
             Modal::Effort(_) => deeds.map(|deeds| self.with_efforts(deeds)),
             _ => deeds,
@@ -136,6 +137,7 @@ impl Checker<'_> {
             bearers: bearers?,
             deeds: deeds?,
             parts: parts?,
+            same: same?,
             opening: opening?,
             scope: scope?,
             start: flat(start)?,
@@ -144,6 +146,36 @@ impl Checker<'_> {
             soft,
         };
         Some(Rule { body: Body::Must(duty), ..rule })
+    }
+
+    /// What the deeds of a duty share with what it hangs on: each of them the same.
+    fn tied(&mut self, deeds: &[Deed], on: bool) -> Option<Vec<Key>> {
+        let named = deeds.iter().find_map(|deed| deed.same.as_ref());
+        let Some(family) = named else { return Some(Vec::new()) };
+        let of_each =
+            deeds.iter().all(|deed| deed.same.as_ref().is_some_and(|one| one.text == family.text));
+        if on && of_each {
+            return self.key(&ast::Key::Family(family.clone())).map(|key| vec![key]);
+        }
+        if on {
+            self.no_same(family, true);
+        }
+        None
+    }
+
+    /// Tells that a deed is tied to nothing.
+    pub(super) fn no_same(&mut self, family: &ast::Name, on: bool) {
+        let (message, help) = match on {
+            true => (
+                format!("not every deed is `in same {}`", family.text),
+                "say it behind each of the deeds that `or` joins",
+            ),
+            false => (
+                format!("`in same {}` has nothing here to be the same as", family.text),
+                "a deed is tied to the zone of what its duty hangs on: give it an `on`",
+            ),
+        };
+        self.tell_help(&registry::SAME_UNBOUND, family.span, message, help);
     }
 
     /// A duty has one clock: its deadline, or its repetition.

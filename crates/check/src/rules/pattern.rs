@@ -15,6 +15,9 @@ impl Checker<'_> {
         answered: Option<&Pattern>,
     ) -> Option<Pattern> {
         let act = self.used_act(&deed.act);
+        if let Some(family) = deed.same.as_ref().filter(|_| answered.is_none()) {
+            self.no_same(family, false);
+        }
         let to = match &deed.to {
             Some(Recipient::Actors(actors) | Recipient::All(actors)) => {
                 Some(self.several(&actors.names))

@@ -92,6 +92,9 @@ impl Checker<'_> {
             None => Some(Vec::new()),
         };
         let owners = self.bearers(&step.who);
+        if let Some(family) = step.deeds.iter().find_map(|deed| deed.same.as_ref()) {
+            self.no_same(family, false);
+        }
         let deeds = self.deeds(&step.deeds, &[], Some(to));
         let due = self.stretch(&step.due);
         Some(Step {

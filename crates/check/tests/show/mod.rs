@@ -254,6 +254,9 @@ fn body(p: &Program, body: &Body) -> String {
 fn duty(p: &Program, duty: &Duty) -> String {
     let modal = if duty.soft { "should" } else { "must" };
     let mut out = format!("{} {modal} {}", bearers(p, &duty.bearers), patterns(p, &duty.deeds));
+    if !duty.same.is_empty() {
+        let _ = write!(out, "\n    same {:?}", duty.same);
+    }
     match &duty.opening {
         Opening::Commencement => {}
         Opening::Each(one, more) => {

@@ -41,6 +41,10 @@ impl Plain<'_> {
             _ => "owes",
         };
         let mut lines = vec![format!("{who} {owes} {deeds}.")];
+        if !duty.same.is_empty() {
+            let same = keys(self, &duty.same);
+            lines.push(format!("Only what is{same} as what it hangs on counts."));
+        }
         if !duty.parts.is_empty() {
             lines.push("Each of those addressed is needed; progress counts.".to_owned());
         }

@@ -151,6 +151,8 @@ pub struct Duty {
     pub deeds: Vec<Pattern>,
     /// Not empty: it takes one of each of these lists to discharge it (one for each addressee).
     pub parts: Vec<Vec<Pattern>>,
+    /// What discharges it shares these with what it hangs on.
+    pub same: Vec<Key>,
     /// When a duty comes into being.
     pub opening: Opening,
     /// One duty, one for each item, or one for all of them.

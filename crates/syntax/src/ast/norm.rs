@@ -112,6 +112,8 @@ pub struct Deed {
     pub spots: Vec<Spot>,
     /// Quantities of the fact: all of one of these groups.
     pub tests: Vec<Vec<Test>>,
+    /// In the same zone of this family as what the duty hangs on.
+    pub same: Option<Name>,
     /// From the first word to the last.
     pub span: Span,
 }

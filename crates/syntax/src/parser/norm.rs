@@ -158,7 +158,12 @@ impl Parser<'_> {
         let spots = self.spots()?;
         let own = kind.is_none() || to.is_some() || !spots.is_empty();
         let tests = if own && self.eat("with") { self.any_tests()? } else { Vec::new() };
-        Ok(Deed { act, kind, to, spots, tests, span: self.since(start) })
+        let mut same = None;
+        if self.ahead(1, "same") && self.eat("in") {
+            self.need("same")?;
+            same = Some(self.name_of(Kind::Family)?);
+        }
+        Ok(Deed { act, kind, to, spots, tests, same, span: self.since(start) })
     }
 
     fn deed_kind(&mut self) -> Read<Option<Kinded>> {
