@@ -14,7 +14,9 @@ use crate::{
 use casus_model::{
     Finding, Name, Reason, Tri, Verdict,
     finding::Questions,
-    program::{ActorId, Bearers, Body, Pattern, Permit, PlaceTest, RuleId, Share},
+    program::{
+        ActorId, Bearers, Body, Condition, Order, Pattern, Permit, PlaceTest, RuleId, Share,
+    },
 };
 use std::sync::Arc;
 
@@ -144,7 +146,7 @@ impl World<'_> {
         if applies.is_no() {
             return None;
         }
-        let exception = self.exception(fact, at);
+        let (exception, exception_reason) = self.exception(fact, at);
         let questions =
             Questions { act: fact.status, clause, who, exception, consequence: applies };
         let total = fact.status.and(clause).and(who).and(exception.negate()).and(applies);
@@ -158,7 +160,7 @@ impl World<'_> {
                 (who, self.why_not_who(fact, &accused)),
                 (fact.status, Reason::ActUnconfirmed),
                 (clause, clause_reason),
-                (exception, Reason::ExceptionUncertain),
+                (exception, exception_reason),
                 (applies, applies_reason),
             ];
             let first = reasons.into_iter().find(|(answer, _)| *answer == Tri::Unknown);
@@ -199,13 +201,47 @@ impl World<'_> {
         if judged { Reason::JudgementAwaited } else { Reason::AttributionUndetermined }
     }
 
-    /// Whether an exception or a permit holds for the act.
-    fn exception(&self, fact: &Fact, at: AtHand<'_>) -> Tri {
-        let except = self.excepted(fact, at);
-        self.permits().iter().fold(except, |so_far, permit| match &permit.rule.body {
-            Body::May(terms) if !so_far.is_yes() => so_far.or(permit.permitted(terms, fact)),
-            _ => so_far,
-        })
+    /// Whether an exception or a permit holds for the act, and why that is not known.
+    fn exception(&self, fact: &Fact, at: AtHand<'_>) -> (Tri, Reason) {
+        let own = self.excepted(fact, at);
+        let permitted =
+            self.permits().iter().fold(Tri::No, |so_far, permit| match &permit.rule.body {
+                Body::May(terms) if !own.is_yes() && !so_far.is_yes() => {
+                    so_far.or(permit.permitted(terms, fact))
+                }
+                _ => so_far,
+            });
+        let by_permit = permitted == Tri::Unknown;
+        let reason = match own.or(permitted) {
+            Tri::Unknown if !by_permit => self.doubt_of_exception(fact, at),
+            _ => Reason::ExceptionUncertain,
+        };
+        (own.or(permitted), reason)
+    }
+
+    /// Why the rule's own exception is not known: of its only cases, the first that is in doubt.
+    fn doubt_of_exception(&self, fact: &Fact, at: AtHand<'_>) -> Reason {
+        let except = self.groups_at(&self.rule.except, fact, at, Tri::No);
+        if except == Tri::Unknown && !self.rule.shown {
+            return Reason::ExceptionUncertain;
+        }
+        let mut cases = self.rule.when.iter().flatten();
+        let first = cases.find(|one| self.holds_at(one, fact, at) == Tri::Unknown);
+        let Some(first) = first else { return Reason::ExceptionUncertain };
+        let orders: &[Order] = match first {
+            Condition::Fact { order, .. }
+            | Condition::Sequence { order, .. }
+            | Condition::Latest { order, .. } => order,
+            Condition::Count { .. }
+            | Condition::Among { .. }
+            | Condition::Cumulated { .. }
+            | Condition::Amount { .. } => return Reason::NumberUncertain,
+            Condition::Lasting { .. } | Condition::Quiet { .. } | Condition::State(_) => &[],
+        };
+        match orders.iter().any(|order| matches!(order, Order::Near(_) | Order::Far(_))) {
+            true => Reason::PlaceUncertain,
+            false => Reason::StateUncertain,
+        }
     }
 
     /// Whether this rule permits the act.

@@ -23,7 +23,8 @@ impl Asking<'_> {
         conditions.iter().map(|one| self.condition_at(one, it, here)).min().unwrap_or(Tri::Yes)
     }
 
-    fn condition_at(&self, condition: &Condition, it: &Fact, here: &Here<'_>) -> Tri {
+    /// 5.2: one condition at a fact.
+    pub fn condition_at(&self, condition: &Condition, it: &Fact, here: &Here<'_>) -> Tri {
         let (negated, pattern, same, order) = match condition {
             Condition::Fact { negated, pattern, same, order } => (negated, pattern, same, order),
             Condition::Sequence { steps, order } => {

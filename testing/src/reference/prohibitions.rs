@@ -13,7 +13,7 @@ use super::{
 use casus_model::{
     Instant, Name, Reason, Spans, Tri, Verdict,
     finding::Questions,
-    program::{ActorId, Bearers, Body, Pattern, Permit, Share, What},
+    program::{ActorId, Bearers, Body, Condition, Order, Pattern, Permit, Share, What},
 };
 use std::collections::BTreeSet;
 
@@ -132,7 +132,7 @@ impl Asking<'_> {
             Answer::new(blamed.who, self.who_reason(fact, blamed)),
             Answer::new(fact.status, fact.reason),
             clause,
-            Answer::new(exception.negate(), Reason::ExceptionUncertain),
+            Answer::new(exception.negate(), self.exception_reason(fact, blamed.party)),
             applies,
         ]);
         let verdict = match total.tri {
@@ -213,7 +213,11 @@ impl Asking<'_> {
     /// 6.2
     fn exception(&self, fact: &Fact, party: Option<ActorId>) -> Tri {
         let here = Here { bearer: party, ..Here::default() };
-        let own = self.excepted(fact, &here);
+        self.excepted(fact, &here).max(self.any_permit(fact))
+    }
+
+    /// 6.2: the greatest over the permits that override this rule.
+    fn any_permit(&self, fact: &Fact) -> Tri {
         let permits = self.world.program.strata.iter().flatten().filter_map(|id| {
             let asking = Asking::new(self.world, *id)?;
             match &asking.rule.body {
@@ -223,7 +227,37 @@ impl Asking<'_> {
                 _ => None,
             }
         });
-        own.max(permits.max().unwrap_or(Tri::No))
+        permits.max().unwrap_or(Tri::No)
+    }
+
+    /// 6.3: why it is unknown whether an exception holds.
+    fn exception_reason(&self, fact: &Fact, party: Option<ActorId>) -> Reason {
+        let here = Here { bearer: party, ..Here::default() };
+        let except = self.groups_at(&self.rule.except, fact, &here, Tri::No);
+        let by_except = except == Tri::Unknown && !self.rule.shown;
+        if by_except || self.any_permit(fact) == Tri::Unknown {
+            return Reason::ExceptionUncertain;
+        }
+        let conditions = self.rule.when.iter().flatten();
+        let mut unknown =
+            conditions.filter(|one| self.condition_at(one, fact, &here) == Tri::Unknown);
+        let far =
+            |order: &[Order]| order.iter().any(|one| matches!(one, Order::Near(_) | Order::Far(_)));
+        match unknown.next() {
+            None => Reason::ExceptionUncertain,
+            Some(
+                Condition::Fact { order, .. }
+                | Condition::Sequence { order, .. }
+                | Condition::Latest { order, .. },
+            ) if far(order) => Reason::PlaceUncertain,
+            Some(
+                Condition::Count { .. }
+                | Condition::Among { .. }
+                | Condition::Cumulated { .. }
+                | Condition::Amount { .. },
+            ) => Reason::NumberUncertain,
+            Some(_) => Reason::StateUncertain,
+        }
     }
 
     /// 6.2: whether a permit's bearers did its deeds, as the prohibition sees the fact.
