@@ -63,8 +63,8 @@ impl World<'_> {
         deeds: &'p [Pattern],
         fact: &Fact,
     ) -> Vec<Weighed<'p>> {
-        let own = |test: &PlaceTest| matches!(test, PlaceTest::Line { own: true, .. });
-        let by_bearer = deeds.iter().any(|deed| deed.places.iter().any(own));
+        let own = |deed: &Pattern| deed.places.iter().any(PlaceTest::of_own_line);
+        let by_bearer = deeds.iter().any(own);
         let mut shared: Option<(Tri, Reason, &Pattern)> = None;
         let mut all = Vec::new();
         for &bearer in &bearers.actors {

@@ -523,10 +523,8 @@ fn shared_values(pattern: &Pattern, same: &[Key], relative: Relative<'_>) -> Opt
     if relative.fact.is_some() {
         return None;
     }
-    let own = |test: &PlaceTest| {
-        matches!(test, PlaceTest::Line { own: true, .. } | PlaceTest::Across { own: true, .. })
-    };
-    let by_party = matches!(pattern.by, By::Same | By::Other) || pattern.places.iter().any(own);
+    let own = pattern.places.iter().any(PlaceTest::of_own_line);
+    let by_party = matches!(pattern.by, By::Same | By::Other) || own;
     let of = |key: &Key| match key {
         Key::Party | Key::Family(_) => relative.value(*key).cloned(),
         Key::Item | Key::Recipient => None,

@@ -72,9 +72,10 @@ error[S020]: nothing is declared as `untill`
   |
 8 |     untill 2026-02-30
   |     ^^^^^^
-  = expected: `across`, `beyond`, `decided by`, `despite`, `due`, `ends when`, `except`, `extended by`, `failing that`, \
-`for`, `from`, `in`, `link`, `on`, `outside`, `paused while`, `proof`, `repeat`, `start`, `suspended while`, \
-`takes effect`, `unless`, `until`, `waivable by`, `when`, `while`, `within`
+  = expected: `across`, `beyond`, `decided by`, `despite`, `due`, `ends when`, `except`, \
+`extended by`, `failing that`, `for`, `from`, `in`, `link`, `on`, `outside`, `paused while`, \
+`proof`, `repeat`, `start`, `suspended while`, `takes effect`, `unless`, `until`, `waivable by`, \
+`when`, `while`, `within`
   = help: did you mean `until`?
 
 error[S030]: there is no day `2026-02-30`

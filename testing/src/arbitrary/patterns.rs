@@ -349,7 +349,7 @@ pub fn moved(due: BoxedStrategy<Moment>) -> BoxedStrategy<Moment> {
     let extended = by.prop_map(|(of, by, pattern, same, order)| Moment::Extended {
         of: Box::new(of),
         by,
-        pattern,
+        pattern: Box::new(pattern),
         same,
         order,
     });

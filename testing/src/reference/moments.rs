@@ -5,7 +5,7 @@
 use super::{Asking, Here, Pair, clause::Answer, fact::Fact};
 use casus_model::{
     Instant, Reason, Span, Spans, Tri, Verdict,
-    program::{ActorId, Anchor, Edge, Key, Moment, Order, Pattern},
+    program::{ActorId, Anchor, Edge, Moment, Pattern, StateTest},
 };
 use std::rc::Rc;
 
@@ -106,47 +106,59 @@ impl Asking<'_> {
                     settled: a.settled.max(b.settled),
                 },
             ),
-            Moment::Extended { of, by, pattern, same, order } => {
-                let when = self.moment(of, here);
-                let (mut possible, mut certain) = when.pair();
-                let mut facts = self.standing_so(pattern, same, order, here);
-                let later = |at| if fixed(at) { at } else { calendar.shift(at, *by, 1) };
-                facts.sort_by_key(|(fact, _)| fact.time.start.1);
-                for (fact, answer) in &facts {
-                    if answer.is_yes() && fact.time.start.1 <= possible {
-                        possible = later(possible);
-                    }
-                }
-                facts.sort_by_key(|(fact, _)| fact.time.start.0);
-                for (fact, _) in &facts {
-                    if fact.time.start.0 <= certain {
-                        certain = later(certain);
-                    }
-                }
-                When { possible, certain, ..when }
+            Moment::Extended { of, by, .. } => {
+                let facts = self.standing_so(moment, here);
+                self.extended(self.moment(of, here), *by, facts, here)
             }
-            Moment::Paused { of, test, most } => {
-                let when = self.moment(of, here);
-                let held = self.state_spans(test, here);
-                let opened = here.it.map_or_else(|| self.from().pair(), |it| it.time.start);
-                let counted = self.counted_from(of, here);
-                let from = (opened.0.max(counted.0), opened.1.max(counted.1));
-                let one = |end: Instant, held: &Spans, from: Instant| {
-                    if fixed(end) {
-                        return end;
-                    }
-                    let so_far = Spans::of(from, self.world.now.plus_ms(1));
-                    let longest = match most {
-                        Some(most) => calendar.shift(end, *most, 1),
-                        None => Instant::MAX,
-                    };
-                    resumed(end, &held.and(&so_far)).min(longest)
-                };
-                let possible = one(when.possible, &held.lower, from.1);
-                let certain = one(when.certain, &held.upper, from.0);
-                When { possible, certain, ..when }
+            Moment::Paused { of, test, most } => self.paused(of, test, *most, here),
+        }
+    }
+
+    /// 15.2
+    fn extended(
+        &self,
+        when: When,
+        by: Span,
+        mut facts: Vec<(&Rc<Fact>, Tri)>,
+        here: &Here<'_>,
+    ) -> When {
+        let calendar = self.world.program.calendar_of(here.bearer);
+        let later = |at| if fixed(at) { at } else { calendar.shift(at, by, 1) };
+        let (mut possible, mut certain) = when.pair();
+        facts.sort_by_key(|(fact, _)| fact.time.start.1);
+        for (fact, answer) in &facts {
+            if answer.is_yes() && fact.time.start.1 <= possible {
+                possible = later(possible);
             }
         }
+        facts.sort_by_key(|(fact, _)| fact.time.start.0);
+        for (fact, _) in &facts {
+            if fact.time.start.0 <= certain {
+                certain = later(certain);
+            }
+        }
+        When { possible, certain, ..when }
+    }
+
+    /// 15.3
+    fn paused(&self, of: &Moment, test: &StateTest, most: Option<Span>, here: &Here<'_>) -> When {
+        let when = self.moment(of, here);
+        let held = self.state_spans(test, here);
+        let opened = here.it.map_or_else(|| self.from().pair(), |it| it.time.start);
+        let counted = self.counted_from(of, here);
+        let from = (opened.0.max(counted.0), opened.1.max(counted.1));
+        let calendar = self.world.program.calendar_of(here.bearer);
+        let one = |end: Instant, held: &Spans, from: Instant| {
+            if fixed(end) {
+                return end;
+            }
+            let so_far = Spans::of(from, self.world.now.plus_ms(1));
+            let longest = most.map_or(Instant::MAX, |most| calendar.shift(end, most, 1));
+            resumed(end, &held.and(&so_far)).min(longest)
+        };
+        let possible = one(when.possible, &held.lower, from.1);
+        let certain = one(when.certain, &held.upper, from.0);
+        When { possible, certain, ..when }
     }
 
     /// 15.3: what a deadline is counted from.
@@ -164,13 +176,8 @@ impl Asking<'_> {
     }
 
     /// 15.2: the facts, other than `it`, that possibly match, share the keys and stand so.
-    fn standing_so(
-        &self,
-        pattern: &Pattern,
-        same: &[Key],
-        order: &[Order],
-        here: &Here<'_>,
-    ) -> Vec<(&Rc<Fact>, Tri)> {
+    fn standing_so(&self, extended: &Moment, here: &Here<'_>) -> Vec<(&Rc<Fact>, Tri)> {
+        let Moment::Extended { pattern, same, order, .. } = extended else { return Vec::new() };
         let others = self.facts.iter().filter(|fact| here.it.is_none_or(|it| !fact.same_as(it)));
         let one = |fact: &Rc<Fact>| {
             let stands = here.it.map_or(Tri::Yes, |it| self.stands(order, fact, it));

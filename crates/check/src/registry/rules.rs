@@ -522,8 +522,8 @@ act report
     due by 2026-03-01
 "#));
 code!(NO_DEADLINE "C078" Error false, "a pause or an extension of nothing",
-    "`paused while` and `extended by` move one deadline. A duty without `due`, a duty that repeats, \
-     and a finding that nobody decides by a date have none.",
+    "`paused while` and `extended by` move one deadline. A duty without `due`, a duty that \
+     repeats, and a finding that nobody decides by a date have none.",
     raises Example::text(r#"
 party RU
 act report

@@ -53,6 +53,7 @@ impl Checker<'_> {
                 let (pattern, same) = self.bound(thing, hand)?;
                 let order = self.orders(order, clause.span, hand)?;
                 let by = by?;
+                let pattern = Box::new(pattern);
                 due.map(|due| Moment::Extended { of: Box::new(due), by, pattern, same, order })
             }
             ClauseKind::Paused { negated, state, whose, most } => {

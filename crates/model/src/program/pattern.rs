@@ -135,6 +135,16 @@ pub enum PlaceTest {
     },
 }
 
+impl PlaceTest {
+    /// Whether it asks for the line of whoever is meant.
+    pub fn of_own_line(&self) -> bool {
+        match self {
+            PlaceTest::Zone { .. } => false,
+            PlaceTest::Line { own, .. } | PlaceTest::Across { own, .. } => *own,
+        }
+    }
+}
+
 /// A distance.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Distance {
@@ -436,7 +446,7 @@ pub enum Moment {
         /// By so much each time.
         by: Span,
         /// Which facts.
-        pattern: Pattern,
+        pattern: Box<Pattern>,
         /// Sharing these with `it`.
         same: Vec<Key>,
         /// How they stand to `it`: all of these.

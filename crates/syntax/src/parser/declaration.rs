@@ -44,11 +44,7 @@ impl Parser<'_> {
         let item = if self.eat("agreement") {
             return self.agreement();
         } else if self.eat("the instrument") {
-            let name = self.run()?;
-            self.need("of")?;
-            let labels = self.labels()?;
-            let clauses = self.clauses();
-            return Ok(ItemKind::Instrument(Instrument { name, labels, clauses }));
+            return self.instrument();
         } else if self.eat("table") {
             return self.table();
         } else if self.eat("party") {
@@ -121,6 +117,13 @@ impl Parser<'_> {
         let measure = self.run()?;
         self.need("in")?;
         Ok(ItemKind::Has(HasMeasure { category, measure, unit: self.unit()? }))
+    }
+
+    fn instrument(&mut self) -> Read<ItemKind> {
+        let name = self.run()?;
+        self.need("of")?;
+        let labels = self.labels()?;
+        Ok(ItemKind::Instrument(Instrument { name, labels, clauses: self.clauses() }))
     }
 
     fn agreement(&mut self) -> Read<ItemKind> {
