@@ -121,7 +121,10 @@ fn part_at<'t, 'p: 't>(
 impl Told<'_> {
     fn changes(&self) -> BTreeSet<Instant> {
         let stretches = self.weights.iter().flat_map(|one| [one.lower, one.upper]).flatten();
-        stretches.flat_map(|(from, to, _)| [from, to]).collect()
+        let stretches = stretches.flat_map(|(from, to, _)| [from, to]);
+        // 13.5: from the first fact on somebody has said how much there is.
+        let said = self.items.iter().filter(|one| one.possible).map(|one| one.fact.time.start.0);
+        stretches.chain(said).collect()
     }
 
     /// 13.5: as of a moment, the hull of what it may have been then.
