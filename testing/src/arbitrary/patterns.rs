@@ -353,10 +353,10 @@ pub fn moved(due: BoxedStrategy<Moment>) -> BoxedStrategy<Moment> {
         same,
         order,
     });
-    let either = prop_oneof![5 => due, 1 => extended].boxed();
+    let either = prop_oneof![4 => due, 1 => extended].boxed();
     let paused = (either.clone(), state_test(), option::of(span()))
         .prop_map(|(of, test, most)| Moment::Paused { of: Box::new(of), test, most });
-    prop_oneof![5 => either, 1 => paused].boxed()
+    prop_oneof![5 => either, 3 => paused].boxed()
 }
 
 /// An item's name.
