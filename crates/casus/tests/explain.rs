@@ -158,3 +158,21 @@ fn an_id_may_be_cut_short_but_not_ambiguous() {
     assert_eq!(none.exit, 2);
     assert!(none.err.contains("lists the findings"), "{}", none.err);
 }
+
+#[test]
+fn a_clock_that_was_paused() {
+    let clocks = ["clocks.md", "--evidence", "clocks.jsonl", "--now", "2026-03-20 06:00"];
+    let findings = casus(&common::and(&["run", "--json"], &clocks)).of_kind("finding");
+    let missed = findings.iter().find(|one| one["party"] == "South").unwrap();
+    let id = missed["id"].as_str().unwrap();
+    let done = casus(&common::and(&common::and(&["explain"], &clocks), &[id]));
+    let page = done.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts = [
+        "put off by 2 calendar days on each extension which says that it is about it",
+        "and later by as long as the state “Storm” (1.1) of whoever is bound holds, 72 hours at most",
+        // Friday and Saturday are no working days of the South.
+        "without extensions and pauses it was due 2026-03-11 00:00; they moved it by 24 hours",
+        "due 2026-03-12 00:00",
+    ];
+    says(&page, &parts);
+}

@@ -6,7 +6,7 @@ use super::{Subject, clauses};
 use crate::clock::is_plain;
 use casus_model::{
     Cause, Instant, Span,
-    program::{Body, Moment},
+    program::{Anchor, Body, Edge, Moment},
 };
 
 /// The times, one to a line.
@@ -70,6 +70,7 @@ fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
             let zone = case.calendar().zone_name();
             told.push(format!("due {}{early}, {zone}{says}", case.local(certain)));
             told.extend(counted_from(subject, certain));
+            told.extend(moved(subject, clock.opened.1, certain));
             let late = case.program().lateness_ms;
             if late > 0 && clock.done.is_none() {
                 let until = certain.plus_ms(late);
@@ -91,6 +92,38 @@ fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
     if clock.progress.1 > 1 {
         told.push(format!("{} of {} done", clock.progress.0, clock.progress.1));
     }
+}
+
+/// By how much extensions and pauses have moved a due time that hangs on the trigger.
+fn moved(subject: Subject<'_>, opened: Instant, due: Instant) -> Option<String> {
+    let Subject { case, rule, finding } = subject;
+    let Body::Must(duty) = &rule.body else { return None };
+    let mut moment = duty.due.as_ref()?;
+    if !matches!(moment, Moment::Extended { .. } | Moment::Paused { .. }) {
+        return None;
+    }
+    while let Moment::Extended { of, .. } | Moment::Paused { of, .. } = moment {
+        moment = of;
+    }
+    let plain = match moment {
+        Moment::Deadline(Anchor::It(Edge::Itself), span) if is_plain(opened) => {
+            let bearer = finding.party.as_ref().and_then(|party| case.program().actor(party));
+            Some(case.program().calendar_of(bearer).deadline(opened, *span))
+        }
+        Moment::At(at) => Some(*at),
+        _ => None,
+    };
+    Some(match plain {
+        Some(plain) if plain == due => "no extension and no pause has moved it".to_owned(),
+        Some(plain) => {
+            let hours = due.0.saturating_sub(plain.0) / casus_model::time::HOUR_MS;
+            let plain = case.local(plain);
+            format!(
+                "without extensions and pauses it was due {plain}; they moved it by {hours} hours"
+            )
+        }
+        None => "extensions and pauses are counted in".to_owned(),
+    })
 }
 
 /// What a due time is counted from, where the length of it can be counted back.
