@@ -46,6 +46,8 @@ pub enum Command {
     Run(Run),
     /// Explain one finding on a page
     Explain(Explain),
+    /// Follow evidence as it arrives, and say what becomes different
+    Watch(Watch),
     /// Answer an editor: the language server, on standard input and output
     Lsp,
     /// Print a completion script for a shell
@@ -143,4 +145,36 @@ pub struct Explain {
     pub matter: Matter,
     /// The finding: its id, or the beginning of it
     pub finding: String,
+}
+
+/// `casus watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// The agreement
+    pub agreement: PathBuf,
+    /// Evidence, one record or JSON object a line; PROFILE is a built-in name or a .toml file, `-`
+    /// is standard input, a file is followed as it grows
+    #[arg(long, short, value_name = "[PROFILE=]FILE", default_value = "-")]
+    pub evidence: String,
+    /// What moves the clock
+    #[arg(long, value_name = "BY", default_value = "evidence")]
+    pub clock: ClockBy,
+    /// Stop at the end of the file instead of waiting for more
+    #[arg(long)]
+    pub until_end: bool,
+    /// Limits of the intake, as `rows=1000,row_bytes=65536`
+    #[arg(long, value_name = "NAME=NUMBER", value_delimiter = ',')]
+    pub limits: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What moves the clock while evidence is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClockBy {
+    /// When the evidence became known.
+    Evidence,
+    /// The clock of the machine.
+    Machine,
 }

@@ -26,9 +26,11 @@ pub const PROCEDURAL: [&str; 5] = ["claim", "acceptance", "rejection", "adoption
 
 /// One file of evidence.
 #[derive(Debug)]
-struct Source {
-    path: PathBuf,
-    profile: Option<Profile>,
+pub struct Source {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How it is read.
+    pub profile: Option<Profile>,
 }
 
 /// What was read.
@@ -154,7 +156,7 @@ fn is_declared(record: &Record, program: &Program) -> bool {
 }
 
 /// `FILE` or `PROFILE=FILE`.
-fn source(text: &str) -> Result<Source, Failure> {
+pub fn source(text: &str) -> Result<Source, Failure> {
     let whole = PathBuf::from(text);
     match text.split_once('=') {
         Some((profile, path)) if !profile.is_empty() && !whole.exists() => {
@@ -196,7 +198,7 @@ fn open(path: &Path) -> Result<(Box<dyn Read>, u64), Failure> {
 }
 
 /// `rows=1000`, on top of the usual limits.
-fn limits(asked: &[String]) -> Result<Limits, Failure> {
+pub fn limits(asked: &[String]) -> Result<Limits, Failure> {
     let mut limits = Limits::default();
     for text in asked {
         let (name, number) = text.split_once('=').unwrap_or((text, ""));

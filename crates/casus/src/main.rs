@@ -17,6 +17,7 @@ mod nearest;
 mod run;
 mod terminal;
 mod test;
+mod watch;
 mod words;
 
 use anstream::ColorChoice;
@@ -59,6 +60,7 @@ fn obey(command: &Command, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::Fmt(asked) => fmt::fmt(asked, terminal),
         Command::Run(asked) => run::run(asked, terminal),
         Command::Explain(asked) => explain::explain(asked, terminal),
+        Command::Watch(asked) => watch::watch(asked, terminal),
         Command::Lsp => lsp::lsp(),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -4,7 +4,7 @@
 
 pub mod lines;
 mod page;
-mod tally;
+pub mod tally;
 
 use crate::{
     arguments::Run,
