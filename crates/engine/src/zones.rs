@@ -6,6 +6,7 @@ use casus_model::{
     Instant, Tri,
     geometry::{Point, Polygon, Region, Shape, edges, ring_edges, segment_distance_m, within},
     program::Zone,
+    seam::outline,
 };
 
 use std::{cell::RefCell, collections::HashMap};
@@ -80,11 +81,35 @@ impl Zones {
 /// A region with its edges sorted into rows of latitude.
 #[derive(Debug)]
 pub(crate) enum Prepared {
-    Polygons(Edges, Vec<Polygon>),
+    Polygons(Edges, Vec<Polygon>, Option<Outline>),
     Plain(Region),
     Within { edges: Edges, distance_m: f64, plain: Region },
-    AnyOf(Vec<Prepared>, Region),
+    AnyOf(Vec<Prepared>, Region, Option<Outline>),
     Without(Box<Prepared>, Box<Prepared>, Region),
+}
+
+/// The boundary of polygons that share edges, and they themselves.
+#[derive(Debug)]
+pub(crate) struct Outline {
+    edges: Edges,
+    polygons: Vec<Polygon>,
+}
+
+impl Outline {
+    fn of(region: &Region) -> Option<Outline> {
+        let polygons = region.polygons();
+        let list = outline(polygons.iter().copied())?;
+        let list = list.into_iter().map(|(a, b)| Edge { ring: 0, a, b }).collect();
+        let polygons = polygons.into_iter().cloned().collect();
+        Some(Outline { edges: Edges::new(list), polygons })
+    }
+
+    /// Whether the place lies within, farther from the boundary than the error.
+    fn holds(&self, p: Point, error_m: f64) -> Tri {
+        let inside = self.polygons.iter().any(|one| one.contains(p));
+        let far = inside && self.edges.distance_m(p, error_m) >= error_m;
+        if far { Tri::Yes } else { Tri::Unknown }
+    }
 }
 
 /// Edges in rows of equal height; an edge stands in each row that it touches.
@@ -185,7 +210,7 @@ impl Prepared {
                 for (ring, path) in rings.enumerate() {
                     list.extend(ring_edges(path).map(|(a, b)| Edge { ring: ring as u32, a, b }));
                 }
-                Prepared::Polygons(Edges::new(list), polygons.to_vec())
+                Prepared::Polygons(Edges::new(list), polygons.to_vec(), Outline::of(region))
             }
             Region::Within { of, distance_m } => {
                 let single = of.iter().filter_map(|path| match path.as_slice() {
@@ -202,7 +227,8 @@ impl Prepared {
             }
             Region::Band { .. } => Prepared::Plain(region.clone()),
             Region::AnyOf(regions) => {
-                Prepared::AnyOf(regions.iter().map(Prepared::new).collect(), region.clone())
+                let all = regions.iter().map(Prepared::new).collect();
+                Prepared::AnyOf(all, region.clone(), Outline::of(region))
             }
             Region::Without(of, without) => Prepared::Without(
                 Box::new(Prepared::new(of)),
@@ -216,14 +242,14 @@ impl Prepared {
     pub(crate) fn holds(&self, shape: &Shape, error_m: f64) -> Tri {
         match (shape, self) {
             (Shape::Point(p), _) => self.holds_disk(*p, error_m),
-            (_, Prepared::Polygons(_, polygons)) => {
+            (_, Prepared::Polygons(_, polygons, _)) => {
                 Region::Polygons(polygons.as_slice().into()).holds(shape, error_m)
             }
             (
                 _,
                 Prepared::Plain(plain)
                 | Prepared::Within { plain, .. }
-                | Prepared::AnyOf(_, plain)
+                | Prepared::AnyOf(_, plain, _)
                 | Prepared::Without(_, _, plain),
             ) => plain.holds(shape, error_m),
         }
@@ -232,7 +258,7 @@ impl Prepared {
     /// As `Region::holds_disk`.
     pub(crate) fn holds_disk(&self, p: Point, error_m: f64) -> Tri {
         match self {
-            Prepared::Polygons(edges, polygons) => {
+            Prepared::Polygons(edges, polygons, outline) => {
                 let inside = edges.in_box(p, 0.0, 0.0) && contains(edges, polygons, p);
                 if error_m <= 0.0 {
                     return inside.into();
@@ -241,15 +267,19 @@ impl Prepared {
                 if inside && edge >= error_m || !inside && edge > error_m {
                     inside.into()
                 } else {
-                    Tri::Unknown
+                    outline.as_ref().map_or(Tri::Unknown, |outline| outline.holds(p, error_m))
                 }
             }
             Prepared::Within { edges, distance_m: limit, .. } => {
                 within(edges.distance_m(p, limit + error_m), error_m, *limit)
             }
             Prepared::Plain(region) => region.holds_disk(p, error_m),
-            Prepared::AnyOf(regions, _) => {
-                regions.iter().fold(Tri::No, |so_far, one| so_far.or(one.holds_disk(p, error_m)))
+            Prepared::AnyOf(regions, _, outline) => {
+                let each = regions.iter().map(|one| one.holds_disk(p, error_m));
+                match (each.fold(Tri::No, Tri::or), outline) {
+                    (Tri::Unknown, Some(outline)) => outline.holds(p, error_m),
+                    (answer, _) => answer,
+                }
             }
             Prepared::Without(of, without, _) => match of.holds_disk(p, error_m) {
                 Tri::No => Tri::No,
@@ -332,7 +362,13 @@ mod tests {
             };
             let both = Region::AnyOf(vec![area.clone(), buffer.clone()]);
             let less = Region::Without(Box::new(area.clone()), Box::new(buffer.clone()));
-            for region in [area, buffer, both, less] {
+            let cut = |west: f64, east: f64| {
+                let at = |lon: f64, lat: f64| Point { lon, lat };
+                let ring = vec![at(west, 49.5), at(east, 49.5), at(east, 50.5), at(west, 50.5)];
+                Region::Polygons(vec![Polygon(vec![ring])].into())
+            };
+            let joined = Region::AnyOf(vec![cut(29.5, 30.0), cut(30.0, 30.6)]);
+            for region in [area, buffer, both, less, joined] {
                 let prepared = Prepared::new(&region);
                 assert_eq!(prepared.holds_disk(corner, 0.0), region.holds_disk(corner, 0.0));
                 for _ in 0..40 {

@@ -7,6 +7,7 @@
 
 use crate::{
     name::Name,
+    seam::{edges_distance_m, outline},
     side::{Hand, in_band, path_in_band},
     tri::Tri,
 };
@@ -237,7 +238,7 @@ impl Region {
                 if inside && edge >= error_m || !inside && edge > error_m {
                     inside.into()
                 } else {
-                    Tri::Unknown
+                    self.held_together(p, error_m)
                 }
             }
             Region::Within { of, distance_m } => {
@@ -245,11 +246,34 @@ impl Region {
             }
             Region::Band { of, width_m, side } => in_band(p, error_m, of, *width_m, *side),
             Region::AnyOf(regions) => {
-                regions.iter().fold(Tri::No, |so_far, one| so_far.or(one.holds_disk(p, error_m)))
+                let each = regions.iter().map(|one| one.holds_disk(p, error_m));
+                match each.fold(Tri::No, Tri::or) {
+                    Tri::Unknown => self.held_together(p, error_m),
+                    answer => answer,
+                }
             }
             Region::Without(of, without) => {
                 of.holds_disk(p, error_m).and(without.holds_disk(p, error_m).negate())
             }
+        }
+    }
+
+    /// Yes where the place lies in one of the polygons, and farther than the error from their
+    /// boundary together; else unknown.
+    fn held_together(&self, p: Point, error_m: f64) -> Tri {
+        let polygons = self.polygons();
+        let inside = polygons.iter().any(|one| one.contains(p));
+        let outline = if inside { outline(polygons.into_iter()) } else { None };
+        let far = outline.is_some_and(|edges| edges_distance_m(p, &edges) >= error_m);
+        if far { Tri::Yes } else { Tri::Unknown }
+    }
+
+    /// The polygons that the region is, or is a union of; those of bands and cuts are left out.
+    pub fn polygons(&self) -> Vec<&Polygon> {
+        match self {
+            Region::Polygons(polygons) => polygons.iter().collect(),
+            Region::AnyOf(regions) => regions.iter().flat_map(Region::polygons).collect(),
+            Region::Within { .. } | Region::Band { .. } | Region::Without(..) => Vec::new(),
         }
     }
 

@@ -13,6 +13,7 @@ pub mod name;
 pub mod plain;
 pub mod program;
 pub mod quantity;
+pub mod seam;
 pub mod side;
 pub mod spans;
 pub mod time;
