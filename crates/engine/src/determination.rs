@@ -18,7 +18,7 @@ use casus_model::{
     Instant, Name, Occurred, Reason, Tri, Verdict,
     program::{Condition, Determination, Groups, Key, Pattern},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What one occurrence comes to.
 pub(crate) struct Made {
@@ -42,6 +42,19 @@ pub(crate) struct Occurrence {
     pub(crate) subject: String,
 }
 
+/// Takes an occurrence in; what several groups say of one fact is one, the stronger of them.
+fn meet(all: &mut Vec<Occurrence>, by_head: &mut BTreeMap<(Kind, Name), usize>, one: Occurrence) {
+    let Some(head) = &one.head else { return all.push(one) };
+    let at = *by_head.entry((head.kind, head.id.clone())).or_insert(all.len());
+    match all.get_mut(at) {
+        None => all.push(one),
+        Some(known) if one.answer > known.answer => {
+            (known.answer, known.reason) = (one.answer, one.reason);
+        }
+        Some(_) => {}
+    }
+}
+
 impl World<'_> {
     /// All findings of a determination; each with its facts (found, adopted).
     pub(crate) fn determinations(&self, determination: &Determination) -> Vec<Made> {
@@ -56,7 +69,8 @@ impl World<'_> {
     }
 
     fn occurrences(&self, determination: &Determination, values: &[KeyValue]) -> Vec<Occurrence> {
-        let mut all = Vec::new();
+        let mut all: Vec<Occurrence> = Vec::new();
+        let mut by_head: BTreeMap<(Kind, Name), usize> = BTreeMap::new();
         for (group, conditions) in determination.when.iter().enumerate() {
             let Some((head, rest)) = conditions.split_first() else { continue };
             match head {
@@ -70,7 +84,7 @@ impl World<'_> {
                     }
                     match &determination.link {
                         Some(link) => all.extend(self.belonging(group, link, each)),
-                        None => all.extend(each),
+                        None => each.into_iter().for_each(|one| meet(&mut all, &mut by_head, one)),
                     }
                 }
                 head => all.extend(self.over_time(group, head, rest, determination, values)),

@@ -35,6 +35,20 @@ pub struct Occurrence {
     pub to: Option<Instant>,
 }
 
+/// 10.2: a fact that several groups have for their head occurs once.
+fn join_groups(met: &mut Vec<Occurrence>, each: Vec<Occurrence>) {
+    for one in each {
+        match met.iter_mut().find(|known| known.fact.same_as(&one.fact)) {
+            Some(known) if known.status < one.status => {
+                known.status = one.status;
+                known.reason = one.reason;
+            }
+            Some(_) => {}
+            None => met.push(one),
+        }
+    }
+}
+
 impl Asking<'_> {
     /// 10.1: all combinations of key values.
     pub fn keys(&self, keys: &[Key], groups: &[&Groups]) -> Vec<Vec<Value>> {
@@ -80,6 +94,8 @@ impl Asking<'_> {
     pub fn determination(&self, determination: &Determination) -> Outcome {
         let mut outcome = Outcome::default();
         for key in self.keys(&determination.keys, &[&determination.when]) {
+            // 10.2: of several groups that meet in one fact, the strongest.
+            let mut met: Vec<Occurrence> = Vec::new();
             for (at, group) in determination.when.iter().enumerate() {
                 let Some((head, rest)) = group.split_first() else { continue };
                 let occurrences = match head {
@@ -87,7 +103,10 @@ impl Asking<'_> {
                         let each = self.by_fact(at, pattern, rest, &key);
                         match &determination.link {
                             Some(link) => self.linked(at, link, each),
-                            None => each,
+                            None => {
+                                join_groups(&mut met, each);
+                                continue;
+                            }
                         }
                     }
                     _ => self.by_spans(at, &with_keys(head, &determination.keys), rest, &key),
@@ -95,6 +114,9 @@ impl Asking<'_> {
                 for occurrence in occurrences {
                     self.found(determination, &key, occurrence, &mut outcome);
                 }
+            }
+            for occurrence in met {
+                self.found(determination, &key, occurrence, &mut outcome);
             }
         }
         if let Some(power) = &determination.power {
