@@ -52,7 +52,6 @@ impl Checker<'_> {
         let decided = self.decided_by(&clauses);
         self.silence(&clauses);
         let notice = clauses.effect.map(|after| self.stretch(after));
-        let ends = self.any_of(&clauses.ends, AtHand::Nothing);
         let targets = self.targets(targets);
         let act = self.powers.get(&id).copied()?;
         let bearers = bearers?;
@@ -60,6 +59,9 @@ impl Checker<'_> {
             let actor = self.out.actors.get(actor.index());
             actor.is_some_and(|actor| actor.kind == ActorKind::Party)
         });
+        // The state that it is, is kept for each holder.
+        let keys: &[Key] = if parties { &[Key::Party] } else { &[] };
+        let ends = self.any_of(&clauses.ends, AtHand::Keys(keys));
         let pattern = Pattern {
             what: What::Act(vec![act]),
             by: By::OneOf(bearers.actors),
