@@ -20,12 +20,13 @@ use crate::{
     reject::Fault,
     rows::{self, Rows},
     sheet::Sheet,
+    tracks::doubt::{Doubt, Judged, Tracker},
 };
 use casus_model::Record;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fmt,
     io::{self, BufRead, Cursor, Read},
 };
@@ -90,7 +91,8 @@ impl Intake {
     /// where the content does not. Without a profile the source is in the native format (JSON
     /// Lines, GeoJSON, or the columns of `casus-csv`).
     ///
-    /// Records and rejects are handed over as they are read, in the order of the source.
+    /// Records and rejects are handed over as they are read, in the order of the source; but a
+    /// position of a thing that moves is handed over when the next one of that thing is known.
     ///
     /// # Errors
     /// Where the source cannot be read to its end; what was read before has been handed over and
@@ -114,9 +116,11 @@ impl Intake {
             most_rows: self.limits.rows,
             record,
             reject,
+            tracker: None,
         };
         let progress = self.progress.as_mut().map(|told| &mut **told as &mut dyn FnMut(u64));
         let outcome = run.source(source, profile, progress);
+        run.let_go();
         let count = run.count;
         assert!(count.adds_up(), "rows read must be accounted for: {count}");
         self.total.add(&count);
@@ -142,6 +146,8 @@ struct Run<'r> {
     most_rows: u64,
     record: &'r mut dyn FnMut(Record),
     reject: &'r mut dyn FnMut(Reject),
+    /// Where the records are positions of things that move.
+    tracker: Option<Tracker>,
 }
 
 impl Run<'_> {
@@ -169,6 +175,12 @@ impl Run<'_> {
                 _ => Ok(()),
             };
         }
+        self.tracker = match profile.map(|profile| &profile.0) {
+            Some(Kind::Mapped(plan)) => {
+                plan.track.map(|track| Tracker::new(track.mover, self.limits))
+            }
+            _ => None,
+        };
         let delimiter = match profile.map(|profile| &profile.0) {
             Some(Kind::Mapped(plan)) => plan.delimiter.and_then(|sign| u8::try_from(sign).ok()),
             _ => None,
@@ -345,7 +357,7 @@ impl Run<'_> {
             Ok(Taken::Record(record, widened)) => {
                 self.count.count(Fate::Accepted);
                 self.count.widened += u64::from(widened);
-                (self.record)(*record);
+                self.accept(record, BTreeSet::new());
             }
             Ok(Taken::Duplicate) => self.count.count(Fate::Duplicate),
             Ok(Taken::Unclassified(column, value)) => {
@@ -355,6 +367,30 @@ impl Run<'_> {
                 self.count.count(Fate::Rejected);
                 (self.reject)(fault.at(self.file, row, line));
             }
+        }
+    }
+
+    /// Hands a record over, or keeps it until the next position of the same thing is known.
+    fn accept(&mut self, record: Box<Record>, doubts: BTreeSet<Doubt>) {
+        match &mut self.tracker {
+            None => (self.record)(*record),
+            Some(tracker) => {
+                let done = tracker.take(record, doubts);
+                self.hand_over(done);
+            }
+        }
+    }
+
+    /// Hands over what was kept.
+    fn let_go(&mut self) {
+        let rest = self.tracker.as_mut().map(Tracker::rest);
+        self.hand_over(rest.unwrap_or_default());
+    }
+
+    fn hand_over(&mut self, done: Vec<Judged>) {
+        for (record, doubts) in done {
+            self.count.count_doubts(doubts);
+            (self.record)(*record);
         }
     }
 

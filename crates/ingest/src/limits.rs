@@ -25,6 +25,18 @@ pub struct Limits {
     pub vertices: u64,
     /// Rows read by one intake, over all its sources.
     pub rows: u64,
+    /// Things that move whose last position is remembered.
+    pub tracked: u64,
+    /// Knots that a ship can make.
+    pub ship_kn: u64,
+    /// Knots that an aircraft can make over the ground.
+    pub aircraft_kn: u64,
+    /// Kilometres from which an impossible speed is a jump.
+    pub jump_km: u64,
+    /// Seconds after an impossible report in which those of the same thing are doubtful.
+    pub settle_s: u64,
+    /// Seconds by which a position may be later than it was known.
+    pub clock_s: u64,
 }
 
 impl Default for Limits {
@@ -39,6 +51,12 @@ impl Default for Limits {
             nesting: 32,
             vertices: 100_000,
             rows: 50_000_000,
+            tracked: 100_000,
+            ship_kn: 100,
+            aircraft_kn: 2_000,
+            jump_km: 50,
+            settle_s: 600,
+            clock_s: 5,
         }
     }
 }

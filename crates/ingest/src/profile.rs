@@ -39,9 +39,12 @@ impl fmt::Display for ProfileError {
 
 impl std::error::Error for ProfileError {}
 
-const BUILT_IN: [(&str, &str); 4] = [
+const BUILT_IN: [(&str, &str); 7] = [
     ("acled", include_str!("../profiles/acled.toml")),
     ("firms", include_str!("../profiles/firms.toml")),
+    ("marinecadastre", include_str!("../profiles/marinecadastre.toml")),
+    ("opensky", include_str!("../profiles/opensky.toml")),
+    ("traffic", include_str!("../profiles/traffic.toml")),
     ("ucdp-ged", include_str!("../profiles/ucdp-ged.toml")),
     ("viina", include_str!("../profiles/viina.toml")),
 ];
