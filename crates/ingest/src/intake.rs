@@ -3,6 +3,8 @@
 //! Invariant: every row that was read is counted exactly once, in this order: not readable at all
 //! (rejected), read before (duplicate), in no table (unclassified), faulty (rejected), accepted.
 
+mod positions;
+
 use crate::{
     Accounting, Format, IngestError, LimitExceeded, Limits, Problem, Profile, Reject,
     accounting::Fate,
@@ -20,7 +22,10 @@ use crate::{
     reject::Fault,
     rows::{self, Rows},
     sheet::Sheet,
-    tracks::doubt::{Doubt, Judged, Tracker},
+    tracks::{
+        self,
+        doubt::{Doubt, Judged, Tracker},
+    },
 };
 use casus_model::Record;
 use serde_json::Value;
@@ -175,12 +180,20 @@ impl Run<'_> {
                 _ => Ok(()),
             };
         }
-        self.tracker = match profile.map(|profile| &profile.0) {
-            Some(Kind::Mapped(plan)) => {
-                plan.track.map(|track| Tracker::new(track.mover, self.limits))
+        let built_in;
+        let track = match profile.map(|profile| &profile.0) {
+            Some(Kind::Mapped(_)) => None,
+            Some(Kind::Track(plan)) => Some(&**plan),
+            None | Some(Kind::Sheet) => {
+                built_in = tracks::detect(&head).and_then(Profile::of_track);
+                built_in.as_deref()
             }
-            _ => None,
         };
+        let mover = match profile.map(|profile| &profile.0) {
+            Some(Kind::Mapped(plan)) => plan.track.map(|track| track.mover),
+            _ => track.map(|plan| plan.reader.mover()),
+        };
+        self.tracker = mover.map(|mover| Tracker::new(mover, self.limits));
         let delimiter = match profile.map(|profile| &profile.0) {
             Some(Kind::Mapped(plan)) => plan.delimiter.and_then(|sign| u8::try_from(sign).ok()),
             _ => None,
@@ -188,6 +201,9 @@ impl Run<'_> {
         let format = format::detect(&head, self.file, delimiter)?;
         let late = io::BufReader::with_capacity(1, late.unwrap_or(Late(None)));
         let whole = Cursor::new(head).chain(late).chain(reader);
+        if let Some(plan) = track {
+            return self.positions(whole, plan, packing);
+        }
         match format {
             Format::Delimited(delimiter) => {
                 self.delimited(Rows::new(whole, delimiter, self.limits), profile, packing)
@@ -207,7 +223,7 @@ impl Run<'_> {
     ) -> Result<(), Problem> {
         let header = header(&mut rows, packing)?;
         let mut way = match profile.map(|profile| &profile.0) {
-            None | Some(Kind::Sheet) => Way::Sheet(Sheet::new(&header)?),
+            None | Some(Kind::Sheet | Kind::Track(_)) => Way::Sheet(Sheet::new(&header)?),
             Some(Kind::Mapped(plan)) => {
                 Way::Mapped(Mapper::new(plan), plan, columns(plan, &header)?)
             }
@@ -276,7 +292,7 @@ impl Run<'_> {
         packing: Option<&'static str>,
     ) -> Result<(), Problem> {
         let mut way = match profile.map(|profile| &profile.0) {
-            None | Some(Kind::Sheet) => None,
+            None | Some(Kind::Sheet | Kind::Track(_)) => None,
             Some(Kind::Mapped(plan)) => Some((Mapper::new(plan), plan)),
         };
         loop {
@@ -359,6 +375,10 @@ impl Run<'_> {
                 self.count.widened += u64::from(widened);
                 self.accept(record, BTreeSet::new());
             }
+            Ok(Taken::Position(record, doubts)) => {
+                self.count.count(Fate::Accepted);
+                self.accept(record, doubts);
+            }
             Ok(Taken::Duplicate) => self.count.count(Fate::Duplicate),
             Ok(Taken::Unclassified(column, value)) => {
                 self.count.count_unclassified(&column, &value);
@@ -404,6 +424,7 @@ impl Run<'_> {
 
 enum Taken {
     Record(Box<Record>, bool),
+    Position(Box<Record>, BTreeSet<Doubt>),
     Duplicate,
     Unclassified(String, String),
 }

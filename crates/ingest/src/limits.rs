@@ -25,6 +25,12 @@ pub struct Limits {
     pub vertices: u64,
     /// Rows read by one intake, over all its sources.
     pub rows: u64,
+    /// Bytes of one sentence with all around it.
+    pub sentence_bytes: u64,
+    /// Messages of several sentences, and groups of sentences, that are held at once.
+    pub unfinished: u64,
+    /// Sentences for which a message waits for its next part.
+    pub wait_sentences: u64,
     /// Things that move whose last position is remembered.
     pub tracked: u64,
     /// Knots that a ship can make.
@@ -51,6 +57,9 @@ impl Default for Limits {
             nesting: 32,
             vertices: 100_000,
             rows: 50_000_000,
+            sentence_bytes: 1_024,
+            unfinished: 256,
+            wait_sentences: 200,
             tracked: 100_000,
             ship_kn: 100,
             aircraft_kn: 2_000,

@@ -20,6 +20,8 @@ const MILE_M: f64 = 1_852.0;
 /// Why a position is doubtful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Doubt {
+    /// Reckoned, set by hand or old, by its own word.
+    NotMeasured,
     /// It happened after it was known.
     AfterKnown,
     /// It became known after the report before it, and tells of an earlier time.
@@ -37,6 +39,7 @@ pub(crate) enum Doubt {
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Doubt::NotMeasured => "position not measured",
             Doubt::AfterKnown => "time after it was known",
             Doubt::ClockBack => "clock went back",
             Doubt::TwoPlaces => "two places at once",
