@@ -31,7 +31,7 @@ const AGREEMENTS: &[(&str, &str)] =
 const JUDGED_PAGES: &[(&str, &str)] = &[("docs/language", ".md"), ("examples/patterns", ".md")];
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "parse_agreement", more: AGREEMENTS, run: parse_agreement },
     Target { name: "check_agreement", more: AGREEMENTS, run: check_agreement },
     Target { name: "judge_agreement", more: JUDGED_PAGES, run: judge_agreement },
@@ -40,6 +40,7 @@ pub const TARGETS: [Target; 11] = [
     Target { name: "read_csv", more: &[("examples", ".csv")], run: read_csv },
     Target { name: "read_jsonl", more: &[("examples", ".jsonl")], run: read_jsonl },
     Target { name: "read_sentences", more: &[], run: read_sentences },
+    Target { name: "read_aircraft", more: &[], run: read_aircraft },
     Target { name: "read_geojson", more: &[("examples", ".geojson")], run: read_geojson },
     Target { name: "read_native", more: &[("examples", ".jsonl")], run: read_native },
     Target {
@@ -130,6 +131,15 @@ pub fn read_sentences(bytes: &[u8]) {
     take(bytes, "x", None);
     let profile = Profile::builtin("ais").expect("it is built in");
     take(bytes, "x", Some(&profile));
+}
+
+/// What receivers of aircraft and their networks write.
+pub fn read_aircraft(bytes: &[u8]) {
+    take(bytes, "x", None);
+    for name in ["readsb", "opensky-states", "sbs"] {
+        let profile = Profile::builtin(name).expect("it is built in");
+        take(bytes, "x", Some(&profile));
+    }
 }
 
 /// One JSON document.

@@ -44,12 +44,15 @@ impl fmt::Display for ProfileError {
 
 impl std::error::Error for ProfileError {}
 
-const BUILT_IN: [(&str, &str); 8] = [
+const BUILT_IN: [(&str, &str); 11] = [
     ("acled", include_str!("../profiles/acled.toml")),
     ("ais", include_str!("../profiles/ais.toml")),
     ("firms", include_str!("../profiles/firms.toml")),
     ("marinecadastre", include_str!("../profiles/marinecadastre.toml")),
     ("opensky", include_str!("../profiles/opensky.toml")),
+    ("opensky-states", include_str!("../profiles/opensky-states.toml")),
+    ("readsb", include_str!("../profiles/readsb.toml")),
+    ("sbs", include_str!("../profiles/sbs.toml")),
     ("traffic", include_str!("../profiles/traffic.toml")),
     ("ucdp-ged", include_str!("../profiles/ucdp-ged.toml")),
     ("viina", include_str!("../profiles/viina.toml")),

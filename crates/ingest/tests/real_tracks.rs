@@ -13,6 +13,7 @@ use serde_json::Value;
 use std::{
     collections::{BTreeSet, HashSet},
     fs::{self, File},
+    io::Read,
 };
 
 fn take_shared(path: &str, profile: Option<&Profile>) -> Option<Taken> {
@@ -186,4 +187,53 @@ fn tag_blocks_say_who_heard_it_and_when() {
         "rORBCOMM104 2014-12-10T00:41:51Z 2014-12-10T00:41:53.999Z",
     ];
     assert_eq!(all, expected);
+}
+
+#[test]
+fn a_trace_of_readsb() {
+    let path = "adsb/readsb_trace_full_ac671b.json.gz";
+    let Some(taken) = take_shared(path, None) else { return };
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(File::open(shared(path).unwrap()).unwrap())
+        .read_to_string(&mut text)
+        .unwrap();
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    let points = whole["trace"].as_array().unwrap();
+    assert_eq!(taken.records.len(), points.len(), "{}", taken.reasons());
+    let mut expected = BTreeSet::new();
+    for point in points {
+        let at = |index: usize| point[index].as_f64();
+        let tenths = |index: usize| at(index).map(|number| near(number, 10.0));
+        let (lat, lon) = (at(1).unwrap(), at(2).unwrap());
+        let (lon, lat) = (near(lon, 1e6), near(lat, 1e6));
+        expected.insert(("ac671b".to_owned(), lon, lat, tenths(4), tenths(5)));
+    }
+    let exact = |record: &Record| {
+        let Shape::Point(at) = record.places[0].shape else { panic!("a point") };
+        let (item, _, _, speed, course) = fix(record, 1e6);
+        (item, near(at.lon, 1e6), near(at.lat, 1e6), speed, course)
+    };
+    assert_eq!(taken.records.iter().map(exact).collect::<BTreeSet<Fix>>(), expected);
+    let said = "2500 read = 2500 accepted + 0 duplicate + 0 unclassified + 0 rejected";
+    assert_eq!((taken.said().as_str(), reasons(&taken)), (said, vec![]));
+    let first = taken.records.iter().min_by_key(|record| record.time.start.0).unwrap();
+    assert_eq!(first.time.start.0.to_string(), "2025-02-04T21:13:42.619Z");
+}
+
+#[test]
+fn frames_that_another_decoder_read() {
+    let path = "adsb/rs1090_full_flight_short.jsonl.zst";
+    let text = Profile::builtin_text("traffic").unwrap();
+    let text = text.replace("epoch ms", "epoch s").replace("\"latitude\"", "\"latitude?\"");
+    let text = text.replace("\"longitude\"", "\"longitude?\"");
+    let profile = Profile::parse("frames.toml", &text).unwrap();
+    let Some(taken) = take_shared(path, Some(&profile)) else { return };
+    let said = "57793 read = 8281 accepted + 691 duplicate + 48821 unclassified + 0 rejected";
+    assert_eq!((taken.said().as_str(), reasons(&taken)), (said, vec![]));
+}
+
+#[test]
+fn a_beast_recording_is_named() {
+    let Some(taken) = take_shared("adsb/dump1090_beast_sample.bin", None) else { return };
+    assert!(taken.said().contains("Beast format, which names no time of day"), "{}", taken.said());
 }

@@ -4,15 +4,18 @@
 
 use super::{Run, Taken, in_row};
 use crate::{
-    Problem,
-    json::{Items, Layout},
+    Limits, Problem,
+    json::{self, Item, Items, Layout},
     reject::Fault,
     tracks::{
+        adsb::{self, Beside},
         ais::Ais,
         plan::{Reader, TrackPlan},
+        sbs::Sbs,
         sighting::{Heard, Settled},
     },
 };
+use serde_json::Value;
 use std::io::BufRead;
 
 impl Run<'_> {
@@ -24,33 +27,71 @@ impl Run<'_> {
         packing: Option<&'static str>,
     ) -> Result<(), Problem> {
         match plan.reader {
-            Reader::Ais => self.ais(source, plan, packing),
+            Reader::Ais => {
+                let mut ais = Ais::new(plan, self.limits);
+                let done =
+                    self.lines(source, plan, packing, |row, at, text| ais.line(row, at, text));
+                self.settle_all(ais.end(), plan);
+                done
+            }
+            Reader::Sbs => {
+                let mut sbs = Sbs::new(plan);
+                self.lines(source, plan, packing, |row, at, text| {
+                    vec![Settled { row, line: Some(at), heard: sbs.line(text) }]
+                })
+            }
+            Reader::Readsb | Reader::States => self.values(source, plan, packing),
         }
     }
 
-    /// AIS sentences, one a line.
-    fn ais<R: BufRead>(
+    /// Rows of JSON documents.
+    fn values<R: BufRead>(
         &mut self,
         source: R,
         plan: &TrackPlan,
         packing: Option<&'static str>,
     ) -> Result<(), Problem> {
-        let mut ais = Ais::new(plan, self.limits);
+        let items = Items::new(source, Layout::Document, self.limits);
+        let mut items = items.with_collections(match plan.reader {
+            Reader::States => &["states"],
+            _ => &["aircraft", "trace"],
+        });
+        let mut beside = Beside::default();
+        loop {
+            let row = self.count.read + 1;
+            let item = match items.next() {
+                Ok(Some(item)) => item,
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(in_row(json::problem_of(error, packing), row)),
+            };
+            self.room(row)?;
+            let heard = value(&item, &mut beside, plan, self.limits);
+            let settled = Settled { row, line: Some(item.line), heard };
+            self.settle_all(vec![settled], plan);
+        }
+    }
+
+    /// Text of one row a line.
+    fn lines<R: BufRead>(
+        &mut self,
+        source: R,
+        plan: &TrackPlan,
+        packing: Option<&'static str>,
+        mut read: impl FnMut(u64, u64, &str) -> Vec<Settled>,
+    ) -> Result<(), Problem> {
         let mut items = Items::new(source, Layout::Lines, self.limits);
         let mut row = 0;
-        let outcome = loop {
+        loop {
             row += 1;
             let item = match items.next() {
                 Ok(Some(item)) => item,
-                Ok(None) => break Ok(()),
-                Err(error) => break Err(in_row(Problem::from_io(error, packing), row)),
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(in_row(Problem::from_io(error, packing), row)),
             };
-            if let Err(problem) = self.room(row) {
-                break Err(problem);
-            }
+            self.room(row)?;
             match std::str::from_utf8(item.bytes) {
                 Ok(text) => {
-                    let done = ais.line(row, item.line, text);
+                    let done = read(row, item.line, text);
                     self.settle_all(done, plan);
                 }
                 Err(_) => {
@@ -59,9 +100,7 @@ impl Run<'_> {
                     self.settle(row, Some(item.line), Err(fault));
                 }
             }
-        };
-        self.settle_all(ais.end(), plan);
-        outcome
+        }
     }
 
     fn settle_all(&mut self, done: Vec<Settled>, plan: &TrackPlan) {
@@ -81,5 +120,34 @@ impl Run<'_> {
             true => Taken::Position(Box::new(record), doubts),
             false => Taken::Duplicate,
         })
+    }
+}
+
+/// What one row of a document tells.
+fn value(
+    item: &Item<'_>,
+    beside: &mut Beside,
+    plan: &TrackPlan,
+    limits: &Limits,
+) -> Result<Heard, Fault> {
+    let Ok(text) = std::str::from_utf8(item.bytes) else {
+        let text = String::from_utf8_lossy(item.bytes);
+        return Err(Fault::row("expected UTF-8, got other bytes", &text));
+    };
+    if json::nesting(item.bytes) > limits.nesting {
+        let limit = crate::LimitExceeded::new("nesting", limits.nesting);
+        return Err(Fault::row(limit.to_string(), text));
+    }
+    let Some(heading) = &item.heading else {
+        let reason = "expected rows in an array `aircraft`, `trace` or `states`";
+        return Err(Fault::row(reason, text));
+    };
+    beside.follow(heading);
+    let row: Value =
+        serde_json::from_str(text).map_err(|error| Fault::row(error.to_string(), text))?;
+    match heading.name {
+        "aircraft" => adsb::aircraft(&row, beside, plan),
+        "trace" => adsb::trace(&row, beside, plan),
+        _ => adsb::state(&row, beside, plan),
     }
 }

@@ -13,6 +13,15 @@ pub(crate) enum Reader {
     /// NMEA 0183 sentences with AIS messages.
     #[serde(rename = "ais")]
     Ais,
+    /// Lines of the BaseStation format.
+    #[serde(rename = "sbs")]
+    Sbs,
+    /// `aircraft.json` and traces.
+    #[serde(rename = "readsb")]
+    Readsb,
+    /// State vectors as JSON.
+    #[serde(rename = "opensky-states")]
+    States,
 }
 
 impl Reader {
@@ -20,12 +29,16 @@ impl Reader {
     pub fn profile(self) -> &'static str {
         match self {
             Reader::Ais => "ais",
+            Reader::Sbs => "sbs",
+            Reader::Readsb => "readsb",
+            Reader::States => "opensky-states",
         }
     }
     /// What its things are.
     pub fn mover(self) -> Mover {
         match self {
             Reader::Ais => Mover::Ship,
+            Reader::Sbs | Reader::Readsb | Reader::States => Mover::Aircraft,
         }
     }
 }
@@ -65,11 +78,19 @@ pub(crate) struct Errors {
     pub inaccurate: f64,
     /// On top, where it is told coarsely.
     pub coarse: f64,
+    /// Where no accuracy is told.
+    pub untold: f64,
+    /// Where the accuracy is told to be unknown.
+    pub unknown: f64,
+    /// Where ground stations reckoned it.
+    pub mlat: f64,
 }
 
 impl Default for Errors {
     fn default() -> Errors {
-        Errors { accurate: 10.0, inaccurate: 100.0, coarse: 131.0 }
+        let (accurate, inaccurate, coarse) = (10.0, 100.0, 131.0);
+        let (untold, unknown, mlat) = (185.0, 18_520.0, 1_000.0);
+        Errors { accurate, inaccurate, coarse, untold, unknown, mlat }
     }
 }
 
@@ -84,8 +105,8 @@ impl TrackPlan {
                 return Err(format!("`{key}`: expected a name, got `{name}`"));
             }
         }
-        let Errors { accurate, inaccurate, coarse } = self.error_m;
-        for error_m in [accurate, inaccurate, coarse] {
+        let Errors { accurate, inaccurate, coarse, untold, unknown, mlat } = self.error_m;
+        for error_m in [accurate, inaccurate, coarse, untold, unknown, mlat] {
             if !(error_m.is_finite() && error_m >= 0.0) {
                 let reason = format!("expected an error of at least 0 metres, got `{error_m}`");
                 return Err(format!("`error_m`: {reason}"));
