@@ -21,9 +21,11 @@ pub(crate) fn detect(head: &[u8]) -> Option<Reader> {
     }
     let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
-    let commas = first.iter().filter(|&&byte| byte == b',').count();
-    let kind = first.split(|&byte| byte == b',').next().unwrap_or_default();
-    if commas >= 9 && sbs::KINDS.iter().any(|one| one.as_bytes() == kind) {
+    let mut fields = first.split(|&byte| byte == b',');
+    let kind = fields.next().unwrap_or_default();
+    // The date tells such a line from the header of a table whose first column is `ID`.
+    let is_dated = matches!(fields.nth(5), Some([_, _, _, _, b'/', _, _, b'/', _, _]));
+    if is_dated && sbs::KINDS.iter().any(|one| one.as_bytes() == kind) {
         return Some(Reader::Sbs);
     }
     let sentence = match first.strip_prefix(b"\\") {
@@ -77,7 +79,7 @@ mod tests {
             ("$GPGGA,1", Some(Reader::Ais)),
             ("# note\nid,act,time\n", None),
             ("MSG,3,1,1,AE0000,1,2026/03/01,10:00:00.000,,,,\n", Some(Reader::Sbs)),
-            ("ID,act,time\n", None),
+            ("ID,act,time,lon,lat,place,known,source,origin,grade,text\n", None),
             (" {\"now\" : 1,\n \"aircraft\" : [", Some(Reader::Readsb)),
             ("{\"icao\":\"a\",\"trace\":[[", Some(Reader::Readsb)),
             ("{\"time\":1,\"states\":[[", Some(Reader::States)),
