@@ -31,7 +31,7 @@ const AGREEMENTS: &[(&str, &str)] =
 const JUDGED_PAGES: &[(&str, &str)] = &[("docs/language", ".md"), ("examples/patterns", ".md")];
 
 /// All of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "parse_agreement", more: AGREEMENTS, run: parse_agreement },
     Target { name: "check_agreement", more: AGREEMENTS, run: check_agreement },
     Target { name: "judge_agreement", more: JUDGED_PAGES, run: judge_agreement },
@@ -39,6 +39,8 @@ pub const TARGETS: [Target; 10] = [
     Target { name: "read_annex", more: &[("examples", ".geojson")], run: read_annex },
     Target { name: "read_csv", more: &[("examples", ".csv")], run: read_csv },
     Target { name: "read_jsonl", more: &[("examples", ".jsonl")], run: read_jsonl },
+    Target { name: "read_sentences", more: &[], run: read_sentences },
+    Target { name: "read_aircraft", more: &[], run: read_aircraft },
     Target { name: "read_geojson", more: &[("examples", ".geojson")], run: read_geojson },
     Target { name: "read_native", more: &[("examples", ".jsonl")], run: read_native },
     Target {
@@ -121,6 +123,22 @@ pub fn read_jsonl(bytes: &[u8]) {
     for name in Profile::names() {
         let profile = Profile::builtin(name).expect("a name of the list is built in");
         take(bytes, "x.jsonl", Some(&profile));
+    }
+}
+
+/// AIS sentences, found by themselves and by their profile.
+pub fn read_sentences(bytes: &[u8]) {
+    take(bytes, "x", None);
+    let profile = Profile::builtin("ais").expect("it is built in");
+    take(bytes, "x", Some(&profile));
+}
+
+/// What receivers of aircraft and their networks write.
+pub fn read_aircraft(bytes: &[u8]) {
+    take(bytes, "x", None);
+    for name in ["readsb", "opensky-states", "sbs"] {
+        let profile = Profile::builtin(name).expect("it is built in");
+        take(bytes, "x", Some(&profile));
     }
 }
 

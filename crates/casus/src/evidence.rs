@@ -212,6 +212,15 @@ pub fn limits(asked: &[String]) -> Result<Limits, Failure> {
             ("nesting", &mut limits.nesting),
             ("vertices", &mut limits.vertices),
             ("rows", &mut limits.rows),
+            ("sentence_bytes", &mut limits.sentence_bytes),
+            ("unfinished", &mut limits.unfinished),
+            ("wait_sentences", &mut limits.wait_sentences),
+            ("tracked", &mut limits.tracked),
+            ("ship_kn", &mut limits.ship_kn),
+            ("aircraft_kn", &mut limits.aircraft_kn),
+            ("jump_km", &mut limits.jump_km),
+            ("settle_s", &mut limits.settle_s),
+            ("clock_s", &mut limits.clock_s),
         ];
         let known: Vec<String> = fields.iter().map(|(known, _)| (*known).to_owned()).collect();
         let Some((_, field)) = fields.iter_mut().find(|(known, _)| *known == name.trim()) else {

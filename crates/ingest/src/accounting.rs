@@ -24,6 +24,10 @@ pub struct Accounting {
     /// Accepted rows whose low, best and high estimates were out of order and were widened to
     /// contain all three, because the profile says so.
     pub widened: u64,
+    /// Accepted positions that are doubtful.
+    pub doubtful: u64,
+    /// How many of them for which reason; one may have several.
+    pub doubts: BTreeMap<String, u64>,
     /// How many unclassified rows had which value, as `column: value`; beyond a thousand
     /// different ones the rest is under `…`.
     pub unclassified_values: BTreeMap<String, u64>,
@@ -59,6 +63,14 @@ impl Accounting {
         };
         *self.unclassified_values.entry(key).or_default() += 1;
     }
+    pub(crate) fn count_doubts<D: fmt::Display>(&mut self, doubts: impl IntoIterator<Item = D>) {
+        let before: u64 = self.doubts.values().sum();
+        for doubt in doubts {
+            *self.doubts.entry(doubt.to_string()).or_default() += 1;
+        }
+        let after: u64 = self.doubts.values().sum();
+        self.doubtful += u64::from(after > before);
+    }
     /// Adds the rows of another source.
     pub fn add(&mut self, other: &Accounting) {
         self.read += other.read;
@@ -67,6 +79,10 @@ impl Accounting {
         self.unclassified += other.unclassified;
         self.rejected += other.rejected;
         self.widened += other.widened;
+        self.doubtful += other.doubtful;
+        for (reason, rows) in &other.doubts {
+            *self.doubts.entry(reason.clone()).or_default() += rows;
+        }
         for (value, rows) in &other.unclassified_values {
             *self.unclassified_values.entry(value.clone()).or_default() += rows;
         }

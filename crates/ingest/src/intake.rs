@@ -3,6 +3,8 @@
 //! Invariant: every row that was read is counted exactly once, in this order: not readable at all
 //! (rejected), read before (duplicate), in no table (unclassified), faulty (rejected), accepted.
 
+mod positions;
+
 use crate::{
     Accounting, Format, IngestError, LimitExceeded, Limits, Problem, Profile, Reject,
     accounting::Fate,
@@ -20,12 +22,16 @@ use crate::{
     reject::Fault,
     rows::{self, Rows},
     sheet::Sheet,
+    tracks::{
+        self,
+        doubt::{Doubt, Judged, Tracker},
+    },
 };
 use casus_model::Record;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fmt,
     io::{self, BufRead, Cursor, Read},
 };
@@ -90,7 +96,8 @@ impl Intake {
     /// where the content does not. Without a profile the source is in the native format (JSON
     /// Lines, GeoJSON, or the columns of `casus-csv`).
     ///
-    /// Records and rejects are handed over as they are read, in the order of the source.
+    /// Records and rejects are handed over as they are read, in the order of the source; but a
+    /// position of a thing that moves is handed over when the next one of that thing is known.
     ///
     /// # Errors
     /// Where the source cannot be read to its end; what was read before has been handed over and
@@ -114,9 +121,11 @@ impl Intake {
             most_rows: self.limits.rows,
             record,
             reject,
+            tracker: None,
         };
         let progress = self.progress.as_mut().map(|told| &mut **told as &mut dyn FnMut(u64));
         let outcome = run.source(source, profile, progress);
+        run.let_go();
         let count = run.count;
         assert!(count.adds_up(), "rows read must be accounted for: {count}");
         self.total.add(&count);
@@ -142,6 +151,8 @@ struct Run<'r> {
     most_rows: u64,
     record: &'r mut dyn FnMut(Record),
     reject: &'r mut dyn FnMut(Reject),
+    /// Where the records are positions of things that move.
+    tracker: Option<Tracker>,
 }
 
 impl Run<'_> {
@@ -169,6 +180,20 @@ impl Run<'_> {
                 _ => Ok(()),
             };
         }
+        let built_in;
+        let track = match profile.map(|profile| &profile.0) {
+            Some(Kind::Mapped(_)) => None,
+            Some(Kind::Track(plan)) => Some(&**plan),
+            None | Some(Kind::Sheet) => {
+                built_in = tracks::detect(&head).and_then(Profile::of_track);
+                built_in.as_deref()
+            }
+        };
+        let mover = match profile.map(|profile| &profile.0) {
+            Some(Kind::Mapped(plan)) => plan.track.map(|track| track.mover),
+            _ => track.map(|plan| plan.reader.mover()),
+        };
+        self.tracker = mover.map(|mover| Tracker::new(mover, self.limits));
         let delimiter = match profile.map(|profile| &profile.0) {
             Some(Kind::Mapped(plan)) => plan.delimiter.and_then(|sign| u8::try_from(sign).ok()),
             _ => None,
@@ -176,6 +201,9 @@ impl Run<'_> {
         let format = format::detect(&head, self.file, delimiter)?;
         let late = io::BufReader::with_capacity(1, late.unwrap_or(Late(None)));
         let whole = Cursor::new(head).chain(late).chain(reader);
+        if let Some(plan) = track {
+            return self.positions(whole, plan, packing);
+        }
         match format {
             Format::Delimited(delimiter) => {
                 self.delimited(Rows::new(whole, delimiter, self.limits), profile, packing)
@@ -195,7 +223,7 @@ impl Run<'_> {
     ) -> Result<(), Problem> {
         let header = header(&mut rows, packing)?;
         let mut way = match profile.map(|profile| &profile.0) {
-            None | Some(Kind::Sheet) => Way::Sheet(Sheet::new(&header)?),
+            None | Some(Kind::Sheet | Kind::Track(_)) => Way::Sheet(Sheet::new(&header)?),
             Some(Kind::Mapped(plan)) => {
                 Way::Mapped(Mapper::new(plan), plan, columns(plan, &header)?)
             }
@@ -264,7 +292,7 @@ impl Run<'_> {
         packing: Option<&'static str>,
     ) -> Result<(), Problem> {
         let mut way = match profile.map(|profile| &profile.0) {
-            None | Some(Kind::Sheet) => None,
+            None | Some(Kind::Sheet | Kind::Track(_)) => None,
             Some(Kind::Mapped(plan)) => Some((Mapper::new(plan), plan)),
         };
         loop {
@@ -345,7 +373,11 @@ impl Run<'_> {
             Ok(Taken::Record(record, widened)) => {
                 self.count.count(Fate::Accepted);
                 self.count.widened += u64::from(widened);
-                (self.record)(*record);
+                self.accept(record, BTreeSet::new());
+            }
+            Ok(Taken::Position(record, doubts)) => {
+                self.count.count(Fate::Accepted);
+                self.accept(record, doubts);
             }
             Ok(Taken::Duplicate) => self.count.count(Fate::Duplicate),
             Ok(Taken::Unclassified(column, value)) => {
@@ -355,6 +387,30 @@ impl Run<'_> {
                 self.count.count(Fate::Rejected);
                 (self.reject)(fault.at(self.file, row, line));
             }
+        }
+    }
+
+    /// Hands a record over, or keeps it until the next position of the same thing is known.
+    fn accept(&mut self, record: Box<Record>, doubts: BTreeSet<Doubt>) {
+        match &mut self.tracker {
+            None => (self.record)(*record),
+            Some(tracker) => {
+                let done = tracker.take(record, doubts);
+                self.hand_over(done);
+            }
+        }
+    }
+
+    /// Hands over what was kept.
+    fn let_go(&mut self) {
+        let rest = self.tracker.as_mut().map(Tracker::rest);
+        self.hand_over(rest.unwrap_or_default());
+    }
+
+    fn hand_over(&mut self, done: Vec<Judged>) {
+        for (record, doubts) in done {
+            self.count.count_doubts(doubts);
+            (self.record)(*record);
         }
     }
 
@@ -368,6 +424,7 @@ impl Run<'_> {
 
 enum Taken {
     Record(Box<Record>, bool),
+    Position(Box<Record>, BTreeSet<Doubt>),
     Duplicate,
     Unclassified(String, String),
 }

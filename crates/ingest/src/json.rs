@@ -24,6 +24,10 @@ pub(crate) struct Items<R> {
     line: u64,
     most_bytes: usize,
     most_nesting: u64,
+    /// The members whose arrays hold the values.
+    collections: &'static [&'static str],
+    /// Which collection is read, how many were begun, and what stood before it.
+    heading: Option<(&'static str, u64, Vec<u8>)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,19 @@ pub(crate) struct Item<'a> {
     /// The line in which it begins.
     pub line: u64,
     pub bytes: &'a [u8],
+    /// Of the collection that it is in.
+    pub heading: Option<Heading<'a>>,
+}
+
+/// What is known of a collection where its values begin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heading<'a> {
+    /// Its name.
+    pub name: &'static str,
+    /// The how many-eth of the source it is.
+    pub number: u64,
+    /// The members before it, as an object that is not closed.
+    pub members: &'a [u8],
 }
 
 impl<R: BufRead> Items<R> {
@@ -55,7 +72,14 @@ impl<R: BufRead> Items<R> {
             line: 1,
             most_bytes: usize::try_from(limits.row_bytes).unwrap_or(usize::MAX),
             most_nesting: limits.nesting,
+            collections: &["features"],
+            heading: None,
         }
+    }
+
+    /// The same, with other collections.
+    pub fn with_collections(self, collections: &'static [&'static str]) -> Items<R> {
+        Items { collections, ..self }
     }
 
     /// The next value; none at the end.
@@ -65,7 +89,11 @@ impl<R: BufRead> Items<R> {
             Layout::Lines => self.next_line()?,
             Layout::Document => self.next_in_document()?,
         };
-        Ok(line.map(|line| Item { line, bytes: &self.held }))
+        let inside = self.state == State::Elements { collection: true };
+        let heading = self.heading.as_ref().filter(|_| inside);
+        let heading =
+            heading.map(|(name, number, members)| Heading { name, number: *number, members });
+        Ok(line.map(|line| Item { line, bytes: &self.held, heading }))
     }
 
     fn next_line(&mut self) -> io::Result<Option<u64>> {
@@ -155,14 +183,24 @@ impl<R: BufRead> Items<R> {
     fn take_member(&mut self) -> io::Result<()> {
         let before = self.held.len();
         self.take_value(1)?;
-        let is_features = self.held.get(before..) == Some(b"\"features\"");
+        let name = self.held.get(before..).unwrap_or_default();
+        let name = name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\""));
+        let collection = self.collections.iter().find(|one| Some(one.as_bytes()) == name).copied();
         if self.peek()? != Some(b':') {
             return Err(self.broken("expected `:`"));
         }
         self.skip()?;
         self.held.push(b':');
-        if is_features && self.peek()? == Some(b'[') {
+        if let Some(name) = collection
+            && self.peek()? == Some(b'[')
+        {
             self.skip()?;
+            self.held.truncate(before);
+            let (number, old) =
+                self.heading.take().map_or((0, Vec::new()), |(_, number, old)| (number, old));
+            // Behind an earlier collection of the same object, what stood before it still holds.
+            let members = if self.state == State::Tail { old } else { self.held.clone() };
+            self.heading = Some((name, number + 1, members));
             self.held.clear();
             self.state = State::Elements { collection: true };
             return Ok(());

@@ -20,6 +20,7 @@ mod profile;
 mod reject;
 mod rows;
 mod sheet;
+mod tracks;
 
 pub use accounting::Accounting;
 pub use error::{IngestError, Problem};

@@ -25,6 +25,24 @@ pub struct Limits {
     pub vertices: u64,
     /// Rows read by one intake, over all its sources.
     pub rows: u64,
+    /// Bytes of one sentence with all around it.
+    pub sentence_bytes: u64,
+    /// Messages of several sentences, and groups of sentences, that are held at once.
+    pub unfinished: u64,
+    /// Sentences for which a message waits for its next part.
+    pub wait_sentences: u64,
+    /// Things that move whose last position is remembered.
+    pub tracked: u64,
+    /// Knots that a ship can make.
+    pub ship_kn: u64,
+    /// Knots that an aircraft can make over the ground.
+    pub aircraft_kn: u64,
+    /// Kilometres from which an impossible speed is a jump.
+    pub jump_km: u64,
+    /// Seconds after an impossible report in which those of the same thing are doubtful.
+    pub settle_s: u64,
+    /// Seconds by which a position may be later than it was known.
+    pub clock_s: u64,
 }
 
 impl Default for Limits {
@@ -39,6 +57,15 @@ impl Default for Limits {
             nesting: 32,
             vertices: 100_000,
             rows: 50_000_000,
+            sentence_bytes: 1_024,
+            unfinished: 256,
+            wait_sentences: 200,
+            tracked: 100_000,
+            ship_kn: 100,
+            aircraft_kn: 2_000,
+            jump_km: 50,
+            settle_s: 600,
+            clock_s: 5,
         }
     }
 }

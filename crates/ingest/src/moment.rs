@@ -60,6 +60,9 @@ fn told_as(text: &str, format: &str) -> Option<Told> {
     if format == "rfc3339" {
         return Instant::parse(text).map(Told::Exact);
     }
+    if let Some(seconds_of) = epoch(format) {
+        return since_1970(text, seconds_of).map(Told::Exact);
+    }
     let parts = BrokenDownTime::parse(format, text).ok()?;
     if parts.timestamp().is_some() || parts.offset().is_some() {
         return Some(Told::Exact(Instant(parts.to_timestamp().ok()?.as_millisecond())));
@@ -69,6 +72,23 @@ fn told_as(text: &str, format: &str) -> Option<Told> {
         return Some(Told::Day(date));
     }
     parts.to_time().ok().map(|time| Told::Clock(date, time))
+}
+
+/// How many milliseconds a unit of the formats `epoch s` and `epoch ms` has.
+fn epoch(format: &str) -> Option<i64> {
+    match format {
+        "epoch s" => Some(SECOND_MS),
+        "epoch ms" => Some(1),
+        _ => None,
+    }
+}
+
+/// A count since 1970 in UTC, with or without a fraction, cut to the millisecond.
+pub(crate) fn since_1970(text: &str, unit_ms: i64) -> Option<Instant> {
+    let count = crate::native::decimal(text)?.checked_mul(unit_ms.into())?.floor();
+    let at = i64::try_from(count).ok()?;
+    // What is no time of the calendar is no time.
+    jiff::Timestamp::from_millisecond(at).ok().map(|_| Instant(at))
 }
 
 /// Reads a clock time in the first of the formats that fits. Digits alone are padded to four, so
@@ -86,7 +106,7 @@ pub(crate) fn clock(text: &str, formats: &[String]) -> Option<Time> {
 
 /// Whether what a format writes can be read back as a day, or as a clock time.
 pub(crate) fn format_is_known(format: &str, of_clock: bool) -> bool {
-    if format == "rfc3339" {
+    if format == "rfc3339" || epoch(format).is_some() {
         return !of_clock;
     }
     let sample = jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);

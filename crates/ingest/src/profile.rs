@@ -6,7 +6,10 @@
 pub(crate) mod map;
 pub(crate) mod plan;
 
-use crate::names::{nearest, with_guess};
+use crate::{
+    names::{nearest, with_guess},
+    tracks::plan::{Reader, TrackPlan},
+};
 use plan::Plan;
 use std::fmt;
 
@@ -20,6 +23,8 @@ pub(crate) enum Kind {
     Sheet,
     /// A mapping.
     Mapped(Box<Plan>),
+    /// A format of positions.
+    Track(Box<TrackPlan>),
 }
 
 /// A profile that cannot be used.
@@ -39,9 +44,16 @@ impl fmt::Display for ProfileError {
 
 impl std::error::Error for ProfileError {}
 
-const BUILT_IN: [(&str, &str); 4] = [
+const BUILT_IN: [(&str, &str); 11] = [
     ("acled", include_str!("../profiles/acled.toml")),
+    ("ais", include_str!("../profiles/ais.toml")),
     ("firms", include_str!("../profiles/firms.toml")),
+    ("marinecadastre", include_str!("../profiles/marinecadastre.toml")),
+    ("opensky", include_str!("../profiles/opensky.toml")),
+    ("opensky-states", include_str!("../profiles/opensky-states.toml")),
+    ("readsb", include_str!("../profiles/readsb.toml")),
+    ("sbs", include_str!("../profiles/sbs.toml")),
+    ("traffic", include_str!("../profiles/traffic.toml")),
     ("ucdp-ged", include_str!("../profiles/ucdp-ged.toml")),
     ("viina", include_str!("../profiles/viina.toml")),
 ];
@@ -82,12 +94,18 @@ impl Profile {
     /// The key at fault, what was expected, and a guess at what was meant.
     pub fn parse(file: &str, text: &str) -> Result<Profile, ProfileError> {
         let fail = |reason: String| ProfileError { profile: file.to_owned(), reason };
-        let mut plan: Plan = toml::from_str(text).map_err(|error| {
+        let told = |error: toml::de::Error| {
             let line = error.span().map(|span| 1 + newlines(text, span.start));
             let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
             let message = error.message().replace('\n', "; ");
             fail(format!("{line}{}", with_guess(&message)))
-        })?;
+        };
+        if toml::from_str::<toml::Table>(text).is_ok_and(|table| table.contains_key("reader")) {
+            let plan: TrackPlan = toml::from_str(text).map_err(told)?;
+            plan.prepare().map_err(fail)?;
+            return Ok(Profile(Kind::Track(Box::new(plan))));
+        }
+        let mut plan: Plan = toml::from_str(text).map_err(told)?;
         plan.prepare().map_err(fail)?;
         Ok(Profile(Kind::Mapped(Box::new(plan))))
     }
@@ -102,6 +120,7 @@ impl Profile {
         match &self.0 {
             Kind::Sheet => SHEET,
             Kind::Mapped(plan) => &plan.name,
+            Kind::Track(plan) => &plan.name,
         }
     }
 
@@ -110,6 +129,7 @@ impl Profile {
         match &self.0 {
             Kind::Sheet => "A spreadsheet with the native columns",
             Kind::Mapped(plan) => &plan.title,
+            Kind::Track(plan) => &plan.title,
         }
     }
 
@@ -119,6 +139,7 @@ impl Profile {
         match &self.0 {
             Kind::Sheet => Vec::new(),
             Kind::Mapped(plan) => plan.acts(),
+            Kind::Track(plan) => vec![&plan.act],
         }
     }
 
@@ -135,11 +156,21 @@ impl Profile {
         }
         match &mut self.0 {
             Kind::Mapped(plan) => plan.time.zone = zone.to_owned(),
+            Kind::Track(plan) if plan.zone.is_some() => plan.zone = Some(zone.to_owned()),
+            Kind::Track(_) => return fail(&self, "its times are all of UTC".to_owned()),
             Kind::Sheet => {
                 return fail(&self, "the zone is said in the column `zone` of each row".to_owned());
             }
         }
         Ok(self)
+    }
+
+    /// The profile of a format of positions that comes with Casus.
+    pub(crate) fn of_track(reader: Reader) -> Option<Box<TrackPlan>> {
+        match Profile::builtin(reader.profile()).ok()?.0 {
+            Kind::Track(plan) => Some(plan),
+            _ => None,
+        }
     }
 
     /// Profiles that come with Casus and find all their columns among these.

@@ -213,10 +213,10 @@ proptest! {
     #[test]
     fn no_bytes_make_it_panic(
         bytes in proptest::collection::vec(any::<u8>(), 0..400),
-        start in 0usize..7,
-        profile in 0usize..6,
+        start in 0usize..10,
+        profile in 0usize..10,
     ) {
-        let starts: [&[u8]; 7] = [
+        let starts: [&[u8]; 10] = [
             b"",
             b"{\"type\":\"FeatureCollection\",\"features\":[",
             b"id,act,time\n",
@@ -224,9 +224,12 @@ proptest! {
             &[0x1f, 0x8b, 8, 0],
             &[0x28, 0xb5, 0x2f, 0xfd],
             b"{\"id\":\"a\",\"act\":\"b\",",
+            b"\\s:a,c:1*0D\\!AIVDM,1,1,,A,",
+            b"{\"now\":1,\"aircraft\":[",
+            b"MSG,3,1,1,AE0000,1,2026/03/01,10:00:00.000,2026/03/01,10:00:00.250,",
         ];
         let names = [None, Some("viina"), Some("firms"), Some("acled"), Some("ucdp-ged"),
-            Some("casus-csv")];
+            Some("casus-csv"), Some("ais"), Some("sbs"), Some("readsb"), Some("opensky-states")];
         let source = starts[start].chain(&bytes[..]);
         let taken = take(source, "x", names[profile], &Limits::default());
         if let Ok(count) = &taken.outcome {

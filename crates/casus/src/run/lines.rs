@@ -29,6 +29,8 @@ struct EvidenceLine<'a> {
     widened: u64,
     held_back: usize,
     unclassified_values: &'a BTreeMap<String, u64>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    doubts: &'a BTreeMap<String, u64>,
 }
 
 #[derive(Serialize)]
@@ -117,6 +119,7 @@ fn evidence(case: &Case, out: &mut impl Write) -> io::Result<()> {
         widened: rows.widened,
         held_back: basis.held_back,
         unclassified_values: &rows.unclassified_values,
+        doubts: &rows.doubts,
     };
     put(&line, out)
 }

@@ -121,6 +121,12 @@ fn basis(case: &Case) -> Section {
             .collect();
         lines.push(cut(&format!("          unclassified most often: {}", values.join(", ")), 100));
     }
+    if rows.doubtful > 0 {
+        let reasons = rows.doubts.iter().map(|(reason, rows)| format!("{reason} {}", n(*rows)));
+        let reasons: Vec<String> = reasons.collect();
+        let doubtful = format!("{} positions doubtful: {}", n(rows.doubtful), reasons.join(", "));
+        lines.push(cut(&format!("          {doubtful}"), 100));
+    }
     if basis.held_back > 0 || basis.as_of.is_some() {
         let held = words::count(basis.held_back, "record is", "records are");
         let until = match basis.as_of {

@@ -3,7 +3,9 @@
 //! Invariant: nothing is put into a class by default; a value that no table names, and for which
 //! the profile gives no `otherwise`, leaves the row unclassified.
 
-use super::plan::{Choice, Column, Disordered, Plan, QuantityPlan, Reach, Reading, Width};
+use super::plan::{
+    AltitudePlan, Choice, Column, Disordered, PlacePlan, Plan, QuantityPlan, Reach, Reading, Width,
+};
 use crate::{
     geometry,
     moment::{self, Bounds, Clockwork, Told, Zone},
@@ -32,6 +34,9 @@ pub(crate) enum Outcome {
     /// A value of a column is in no table.
     Unclassified { column: String, value: String },
 }
+
+/// What a position that names no place counts as.
+pub(crate) const NO_POSITION: (&str, &str) = ("position", "not told");
 
 /// Applies a profile.
 pub(crate) struct Mapper<'p> {
@@ -81,6 +86,10 @@ impl<'p> Mapper<'p> {
         names: &mut Names,
     ) -> Result<Outcome, Fault> {
         match self.record(cells, content, names) {
+            Ok((record, _)) if self.plan.track.is_some() && record.places.is_empty() => {
+                let (column, value) = NO_POSITION;
+                Ok(Outcome::Unclassified { column: column.to_owned(), value: value.to_owned() })
+            }
             Ok((record, widened)) => Ok(Outcome::Record(Box::new(record), widened)),
             Err(Stop::Unlisted(column, value)) => Ok(Outcome::Unclassified { column, value }),
             Err(Stop::Fault(fault)) => Err(fault),
@@ -440,10 +449,25 @@ fn places(plan: &Plan, cells: &dyn Cells, names: &mut Names) -> Result<Vec<Place
         // A place of unknown precision is no place: nothing can be said of where it is.
         if let (Some(shape), Some(error_m)) = (shape, error_m) {
             let role = names.shared(&place.role);
-            all.push(Place { role, shape, error_m, altitude_m: None });
+            let altitude_m = altitude(place, cells)?;
+            all.push(Place { role, shape, error_m, altitude_m });
         }
     }
     Ok(all)
+}
+
+/// The first height that the row tells, as far as it may be off.
+fn altitude(plan: &PlacePlan, cells: &dyn Cells) -> Result<Option<(f64, f64)>, Fault> {
+    let told = |one: &&AltitudePlan| !get(&one.column, cells).is_empty();
+    let Some(one) = plan.altitude.iter().find(told) else { return Ok(None) };
+    let text = get(&one.column, cells);
+    let height_m = number(&one.column, text)? * if one.unit == "ft" { 0.3048 } else { 1.0 };
+    if !height_m.is_finite() {
+        let reason = format!("expected a height, got `{text}`");
+        return Err(Fault::new(&one.column.name, reason, text));
+    }
+    let reach_m = one.reach_m + height_m.abs() * one.reach_percent / 100.0;
+    Ok(Some((height_m - reach_m, height_m + reach_m)))
 }
 
 fn radius(column: &Column, text: &str) -> Result<f64, Fault> {
@@ -496,7 +520,8 @@ fn amount(
     }
     let least = if plan.signed { "a number" } else { "a number of at least 0" };
     let good = decimal(text).filter(|n| plan.signed || !n.is_sign_negative() || n.is_zero());
-    good.map(Some).ok_or_else(|| {
+    let factor = plan.factor.unwrap_or(rust_decimal::Decimal::ONE);
+    good.and_then(|amount| amount.checked_mul(factor)).map(Some).ok_or_else(|| {
         let short = crate::reject::shortened(text, 60);
         Fault::new(&column.name, format!("expected {least}, got `{short}`"), text)
     })

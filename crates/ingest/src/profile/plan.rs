@@ -57,6 +57,8 @@ pub(crate) struct Plan {
     pub source: SourcePlan,
     pub grade: Option<Choice>,
     pub text: Option<TextPlan>,
+    /// Says that a row is a position of a thing that moves.
+    pub track: Option<TrackRule>,
     /// Every column once, by slot.
     #[serde(skip)]
     pub columns: Vec<Column>,
@@ -124,6 +126,44 @@ pub(crate) struct PlacePlan {
     /// Metres, in each row.
     pub error_column: Option<Column>,
     pub precision: Option<ReachPlan>,
+    /// Tried in turn.
+    #[serde(default)]
+    pub altitude: Vec<AltitudePlan>,
+}
+
+/// Rows that are positions of things that move: the item of the object says of which.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TrackRule {
+    pub mover: Mover,
+}
+
+/// What moves, for the limit of how fast it can.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mover {
+    Ship,
+    Aircraft,
+}
+
+/// A height, and how far the height above mean sea level may lie from it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AltitudePlan {
+    pub column: Column,
+    /// `m` or `ft`.
+    #[serde(default = "metre")]
+    pub unit: String,
+    /// Metres to either side.
+    #[serde(default)]
+    pub reach_m: f64,
+    /// Per cent of the height, to either side, on top.
+    #[serde(default)]
+    pub reach_percent: f64,
+}
+
+fn metre() -> String {
+    "m".to_owned()
 }
 
 /// Codes of precision, each with a radius in metres or `unknown`.
@@ -271,6 +311,8 @@ pub(crate) struct QuantityPlan {
     pub low: Option<Column>,
     pub best: Column,
     pub high: Option<Column>,
+    /// What the number in the column is multiplied by to be in the unit.
+    pub factor: Option<rust_decimal::Decimal>,
     /// Values that stand for an unknown one.
     #[serde(default)]
     pub unknown: Vec<String>,
@@ -351,6 +393,7 @@ impl Plan {
             let own = [&mut place.lon, &mut place.lat, &mut place.named, &mut place.error_column];
             own.into_iter().flatten().for_each(&mut *visit);
             place.precision.iter_mut().for_each(|p| visit(&mut p.column));
+            place.altitude.iter_mut().for_each(|a| visit(&mut a.column));
         }
         for quantity in &mut self.quantities {
             quantity.low.iter_mut().for_each(&mut *visit);
@@ -411,6 +454,14 @@ impl Plan {
         }
         if let Some(delimiter) = self.delimiter.filter(|sign| !sign.is_ascii()) {
             return Err(format!("`delimiter`: expected one ASCII sign, got `{delimiter}`"));
+        }
+        if self.track.is_some() && self.object.as_ref().is_none_or(|one| one.item.is_none()) {
+            return Err("`track`: expected `object.item`, which says what moves".to_owned());
+        }
+        if let Some(factor) = self.quantities.iter().find_map(|one| one.factor)
+            && (factor.is_zero() || factor.is_sign_negative())
+        {
+            return Err(format!("`quantity.factor`: expected more than 0, got `{factor}`"));
         }
         self.places.iter().try_for_each(check_place)
     }
@@ -493,6 +544,16 @@ fn check_place(place: &PlacePlan) -> Result<(), String> {
     if said.iter().filter(|&&said| said).count() > 1 {
         let expected = "expected one of `error_m`, `error_column`, `precision`";
         return Err(format!("`place`: {expected}"));
+    }
+    for altitude in &place.altitude {
+        if !matches!(altitude.unit.as_str(), "m" | "ft") {
+            let unit = &altitude.unit;
+            return Err(format!("`place.altitude.unit`: expected `m` or `ft`, got `{unit}`"));
+        }
+        let reaches = [altitude.reach_m, altitude.reach_percent];
+        if !reaches.iter().all(|reach| reach.is_finite() && *reach >= 0.0) {
+            return Err("`place.altitude`: expected a reach of at least 0".to_owned());
+        }
     }
     let codes = place.precision.iter().flat_map(|precision| precision.codes.values());
     let fixed = place.error_m.map(Reach::Metres);
