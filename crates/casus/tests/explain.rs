@@ -161,7 +161,13 @@ fn an_id_may_be_cut_short_but_not_ambiguous() {
 
 #[test]
 fn a_clock_that_was_paused() {
-    let clocks = ["clocks.md", "--evidence", "clocks.jsonl", "--now", "2026-03-20 06:00"];
+    let clocks = [
+        "../clocks/clocks.md",
+        "--evidence",
+        "../clocks/clocks.jsonl",
+        "--now",
+        "2026-03-20 06:00",
+    ];
     let findings = casus(&common::and(&["run", "--json"], &clocks)).of_kind("finding");
     let missed = findings.iter().find(|one| one["party"] == "South").unwrap();
     let id = missed["id"].as_str().unwrap();
