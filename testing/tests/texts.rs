@@ -179,3 +179,16 @@ fn a_bearer_that_is_no_party_has_exceptions_too() {
     test("Commission", "1 breached, never");
     test("North", "1 breached by Commission, once");
 }
+
+#[test]
+fn a_state_of_parties_is_not_asked_for_an_office() {
+    let rules = "1 state Calm of party\n    when calm by same party\n\
+                 2 Commission must answer\n    on each fire\n    due within 1 day of it\n    while Calm";
+    // The duty is the Commission's; the state is that of whoever fired.
+    holds(
+        rules,
+        "at 2026-03-20 00:00\n    calm by North on 2026-03-02 10:00\n    \
+         fire by North on 2026-03-05 10:00\n    fire by South on 2026-03-06 10:00\n\
+         expect 2 breached by Commission, once",
+    );
+}

@@ -445,9 +445,12 @@ impl World<'_> {
         let mut both = Both::none();
         let mut first = true;
         for state in states {
+            // States are of parties; a bearer that is an office does not say whose is meant.
+            let names_one =
+                |value: &&KeyValue| !matches!(value, KeyValue::Party(one) if !self.is_party(*one));
             let given = |key: Key| match &given {
                 Some(value) if value.key() == key => Some(value),
-                _ => relative.value(key),
+                _ => relative.value(key).filter(names_one),
             };
             let has = |value: &KeyValue| match (given(value.key()), relative.fact) {
                 (Some(given), _) => Tri::from(given == value),

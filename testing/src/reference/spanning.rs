@@ -193,6 +193,7 @@ impl Asking<'_> {
                     _ => None,
                 });
                 let party = here.bearer.filter(|bearer| self.parties().contains(bearer));
+                let own = own.filter(|one| self.parties().contains(one));
                 match own.or(party) {
                     Some(party) => self.state_of_party(test.state, party, here),
                     None => self.state_of(test.state, here),
@@ -232,24 +233,35 @@ impl Asking<'_> {
     }
 
     fn state_of_value(&self, state: RuleId, own: Value, here: &Here<'_>) -> Pair {
-        let mut key: Vec<Value> = here.key.to_vec();
+        let mut key = self.key_of_states(here);
         key.retain(|value| value.key() != own.key());
         key.push(own);
-        self.state_of(state, &Here { key: &key, ..*here })
+        self.state_of_key(state, &key, here)
     }
 
     fn state_of(&self, state: RuleId, here: &Here<'_>) -> Pair {
+        self.state_of_key(state, &self.key_of_states(here), here)
+    }
+
+    /// 5.6: states are of parties; a bearer that is an office does not say whose is meant.
+    fn key_of_states(&self, here: &Here<'_>) -> Vec<Value> {
+        let parties = self.parties();
+        let mut key: Vec<Value> = here.key.to_vec();
+        key.retain(|value| !matches!(value, Value::Party(one) if !parties.contains(one)));
+        key
+    }
+
+    fn state_of_key(&self, state: RuleId, key: &[Value], here: &Here<'_>) -> Pair {
         let mut weighted: Vec<(Tri, &Pair)> = Vec::new();
         for (rule, values, pair) in &self.world.states {
             if *rule != state {
                 continue;
             }
-            let fits =
-                values.iter().map(|value| match (value_of(here.key, value.key()), here.it) {
-                    (Some(own), _) => Tri::from(own == value),
-                    (None, Some(it)) => self.has(it, value),
-                    (None, None) => Tri::Yes,
-                });
+            let fits = values.iter().map(|value| match (value_of(key, value.key()), here.it) {
+                (Some(own), _) => Tri::from(own == value),
+                (None, Some(it)) => self.has(it, value),
+                (None, None) => Tri::Yes,
+            });
             weighted.push((fits.min().unwrap_or(Tri::Yes), pair));
         }
         let fitting = weighted.iter().filter(|(fits, _)| fits.is_possible());
