@@ -148,7 +148,7 @@ fn together(mut total: Accounting, undeclared: Accounting) -> Accounting {
 }
 
 /// Whether the agreement knows the act. A withdrawal may leave the act out.
-fn is_declared(record: &Record, program: &Program) -> bool {
+pub fn is_declared(record: &Record, program: &Program) -> bool {
     let act = record.act.as_str();
     record.standing == Standing::Withdrawn
         || PROCEDURAL.contains(&act)

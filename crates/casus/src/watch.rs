@@ -8,14 +8,14 @@ mod lines;
 use crate::{
     agreement,
     arguments::{ClockBy, Watch},
-    evidence::{self, PROCEDURAL},
+    evidence,
     exit::{Exit, Failure},
     terminal::{Terminal, clean},
     words,
 };
 use casus_engine::{Change, Engine};
 use casus_ingest::{Intake, Profile, Reject};
-use casus_model::{Instant, Program, Record, Standing};
+use casus_model::{Instant, Program, Record};
 use feed::Fed;
 use std::{
     io::Write,
@@ -106,7 +106,7 @@ impl Watching {
             terminal.say(&clean(&format!("rejected: line {row}: {error}")))?;
         }
         for record in records {
-            if !self.is_declared(&record) {
+            if !evidence::is_declared(&record, &self.program) {
                 self.aside += 1;
             }
             // The clock goes first: what it alone brings about is not laid on the record.
@@ -121,13 +121,6 @@ impl Watching {
         }
         terminal.out.flush()?;
         Ok(())
-    }
-
-    fn is_declared(&self, record: &Record) -> bool {
-        let act = record.act.as_str();
-        record.standing == Standing::Withdrawn
-            || PROCEDURAL.contains(&act)
-            || self.program.acts.iter().any(|one| *one.name == *act)
     }
 
     fn advance(&mut self, to: Instant, terminal: &mut Terminal) -> Result<(), Failure> {

@@ -2,7 +2,9 @@
 //!
 //! Invariant: this is the one place where they are put into words, the same for every party.
 
-use casus_model::{Credibility, Grade, Reason, Reliability, Tri, Verdict, finding::ClaimStatus};
+use casus_model::{
+    Credibility, Finding, Grade, Reason, Reliability, Tri, Verdict, finding::ClaimStatus,
+};
 
 /// All verdicts, the gravest first.
 pub const VERDICTS: [Verdict; 14] = [
@@ -176,6 +178,15 @@ pub fn number(count: u64) -> String {
 pub fn count(count: usize, one: &str, many: &str) -> String {
     let word = if count == 1 { one } else { many };
     format!("{} {word}", number(count as u64))
+}
+
+/// Who a finding is about: its party, or those it may be; nobody: nothing.
+pub fn who(finding: &Finding) -> Option<String> {
+    match (&finding.party, finding.candidates.as_slice()) {
+        (Some(party), _) => Some(party.to_string()),
+        (None, []) => None,
+        (None, several) => Some(list(several, "or")),
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -6,8 +6,7 @@
 
 use crate::{
     geometry::{
-        Point, distance_m, edges, path_to_paths_m, paths_distance_m, segment_distance_m,
-        segments_cross, within,
+        Point, edges, path_to_paths_m, paths_distance_m, segment_distance_m, segments_cross, within,
     },
     tri::Tri,
 };
@@ -159,13 +158,9 @@ pub fn crosses(path: &[Point], error_m: f64, paths: &[Vec<Point>], into: Option<
     if sure.iter().any(fits) {
         return Tri::Yes;
     }
-    // Where the error allows it, the same path may have turned back within it.
-    let touched = sure.is_empty() && path.iter().any(|&p| near_line(p, paths));
+    // A path that only touches the line may have crossed it.
+    let touched = sure.is_empty() && path.iter().any(|&p| paths_distance_m(p, paths) == 0.0);
     if vague || touched { Tri::Unknown } else { Tri::No }
-}
-
-fn near_line(p: Point, paths: &[Vec<Point>]) -> bool {
-    paths.iter().flatten().any(|&q| distance_m(p, q) == 0.0) || paths_distance_m(p, paths) == 0.0
 }
 
 #[cfg(test)]

@@ -279,11 +279,7 @@ fn newest(case: &Case, findings: &[&Finding]) -> Section {
 
 /// Who a finding is about, in a word or two.
 fn who(finding: &Finding) -> String {
-    match (&finding.party, finding.candidates.as_slice()) {
-        (Some(party), _) => format!("{party}:"),
-        (None, []) => String::new(),
-        (None, several) => format!("{}:", words::list(several, "or")),
-    }
+    words::who(finding).map_or_else(String::new, |who| format!("{who}:"))
 }
 
 fn clock_of(finding: &Finding) -> Option<(&Clock, Instant)> {

@@ -73,11 +73,7 @@ pub fn plain(
     let Some(finding) = difference.after.as_ref().or(difference.before.as_ref()) else {
         return Ok(());
     };
-    let who = match (&finding.party, finding.candidates.as_slice()) {
-        (Some(party), _) => format!("{party} "),
-        (None, []) => String::new(),
-        (None, several) => format!("{} ", words::list(several, "or")),
-    };
+    let who = words::who(finding).map_or_else(String::new, |who| format!("{who} "));
     let key = match finding.key.is_empty() {
         true => String::new(),
         false => format!(" ({})", finding.key.join(", ")),

@@ -6,7 +6,7 @@ use super::{condition::AtHand, moment::Around};
 use crate::{checker::Checker, registry};
 use casus_model::{
     Grade, Reliability,
-    program::{Defence, Groups, Rule, RuleId, Standard},
+    program::{Defence, Groups, Rule, RuleId, Standard, StateTest},
 };
 use casus_syntax::{
     Span,
@@ -43,19 +43,22 @@ impl Takes {
     }
 }
 
+/// `[not] STATE [of WHOM]`.
+pub(super) type StateLine<'c> = (bool, &'c Name, Option<&'c ast::StateOf>);
+
 /// The clauses of one rule, by kind.
 #[derive(Default)]
 pub(super) struct Clauses<'c> {
     pub(super) spots: Vec<&'c Spot>,
     pub(super) from: Option<&'c ast::Moment>,
     pub(super) until: Option<&'c ast::Moment>,
-    pub(super) during: Vec<(bool, &'c Name, Option<&'c ast::StateOf>)>,
+    pub(super) during: Vec<StateLine<'c>>,
     pub(super) link: Option<&'c ast::Link>,
     pub(super) shown: bool,
     pub(super) failing: Option<bool>,
     pub(super) failing_at: Span,
     pub(super) effect: Option<&'c ast::Duration>,
-    pub(super) suspended: Vec<(bool, &'c Name, Option<&'c ast::StateOf>)>,
+    pub(super) suspended: Vec<StateLine<'c>>,
     pub(super) waivable: Vec<&'c Name>,
     pub(super) despite: Vec<&'c Label>,
     pub(super) on: Option<(bool, &'c Conditions)>,
@@ -148,20 +151,13 @@ impl Checker<'_> {
     ) -> Option<Rule> {
         let from = clauses.from.map(|moment| self.moment(moment, Around::default()));
         let until = clauses.until.map(|moment| self.moment(moment, Around::default()));
-        let mut during = Some(Vec::new());
-        for (negated, state, whose) in &clauses.during {
-            match (self.state_test(*negated, state, *whose), &mut during) {
-                (Some(test), Some(list)) => list.push(test),
-                _ => during = None,
-            }
-        }
+        let during = self.state_tests(&clauses.during);
+        let suspended = self.state_tests(&clauses.suspended);
         let except = self.any_of(&clauses.except, hand);
         let unless = clauses.unless.map(|kind| self.defence(kind));
         let standard = self.standard(&clauses.proof);
         rule.shown = clauses.shown;
-        for (negated, state, whose) in &clauses.suspended {
-            rule.suspended.push(self.state_test(*negated, state, *whose)?);
-        }
+        rule.suspended = suspended?;
         let waivers: Vec<Name> = clauses.waivable.iter().map(|name| (*name).clone()).collect();
         rule.waivable = self.several(&waivers);
         rule.from = flat(from)?;
@@ -169,6 +165,15 @@ impl Checker<'_> {
         rule.unless = flat(unless)?;
         (rule.during, rule.except, rule.standard) = (during?, except?, standard?);
         Some(rule)
+    }
+
+    /// The states of `while` or `suspended while` lines.
+    pub(super) fn state_tests(&mut self, lines: &[StateLine<'_>]) -> Option<Vec<StateTest>> {
+        let made: Vec<Option<StateTest>> = lines
+            .iter()
+            .map(|(negated, state, whose)| self.state_test(*negated, state, *whose))
+            .collect();
+        made.into_iter().collect()
     }
 
     /// Any of several lists of groups.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::checker::Checker;
 use casus_model::program::{Body, Instrument, Moment, Rule, RuleId, StateOf, StateTest};
-use casus_syntax::ast::{self, ItemKind, Name, StateOf as Whose};
+use casus_syntax::ast::{self, ItemKind};
 
 /// What an instrument says of each of its rules.
 struct Frame {
@@ -47,20 +47,9 @@ impl<'a> Checker<'a> {
         Some(Frame {
             from: flat(from)?,
             until: flat(until)?,
-            during: during?,
-            suspended: suspended?,
+            during: during?.into_iter().map(of_the_bearer).collect(),
+            suspended: suspended?.into_iter().map(of_the_bearer).collect(),
         })
-    }
-
-    fn state_tests(&mut self, all: &[(bool, &Name, Option<&Whose>)]) -> Option<Vec<StateTest>> {
-        let made: Vec<Option<StateTest>> = all
-            .iter()
-            .map(|(negated, state, whose)| {
-                let test = self.state_test(*negated, state, *whose)?;
-                Some(of_the_bearer(test))
-            })
-            .collect();
-        made.into_iter().collect()
     }
 
     fn set_in(&mut self, id: RuleId, frame: &Frame) {
