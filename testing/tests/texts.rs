@@ -183,7 +183,8 @@ fn a_bearer_that_is_no_party_has_exceptions_too() {
 #[test]
 fn a_state_of_parties_is_not_asked_for_an_office() {
     let rules = "1 state Calm of party\n    when calm by same party\n\
-                 2 Commission must answer\n    on each fire\n    due within 1 day of it\n    while Calm";
+                 2 Commission must answer\n    on each fire\n    due within 1 day of it\n    \
+                 while Calm";
     // The duty is the Commission's; the state is that of whoever fired.
     holds(
         rules,
