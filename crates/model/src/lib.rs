@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod canonical;
+pub mod columns;
 pub mod evidence;
 pub mod extent;
 pub mod finding;
@@ -20,6 +21,7 @@ pub mod time;
 pub mod tri;
 
 pub use calendar::{Calendar, Period, Span};
+pub use columns::Columns;
 pub use evidence::{Attribution, Object, Place, Record, Source, Standing};
 pub use finding::{Cause, Finding, Reason, Verdict};
 pub use grade::{Confidence, Credibility, Grade, Reliability};
