@@ -77,8 +77,9 @@ impl Case {
         let now = asked.now.as_deref().map(|text| instant("--now", text, calendar)).transpose()?;
         let as_of = asked.as_of.as_deref();
         let as_of = as_of.map(|text| instant("--as-of", text, calendar)).transpose()?;
+        let mut engine = Engine::new(Arc::clone(&agreement.program));
         let Evidence { mut records, accounting, newest } =
-            evidence::read(asked, &agreement.program, as_of, terminal)?;
+            evidence::read(asked, &mut engine, as_of, terminal)?;
         let read = records.len();
         if let Some(as_of) = as_of {
             records.retain(|record| record.known <= as_of);
@@ -94,7 +95,9 @@ impl Case {
         };
         let is_kept = |record: &&Record| keep == Keep::Trail && is_trail(record, clock);
         let trail = records.iter().filter(is_kept).cloned().collect();
-        let engine = judge(Arc::clone(&agreement.program), records, clock);
+        // The clock goes first, so that every record is judged once.
+        engine.load(Change::Clock(clock));
+        engine.load(Change::Records(records));
         let held_back = late + engine.held_back();
         let basis = Basis { accounting, clock, clock_from, as_of, held_back };
         Ok(Case { agreement, engine, basis, trail })

@@ -76,7 +76,10 @@ struct Subject<'a> {
 /// # Errors
 /// Where the agreement or the evidence cannot be used, or there is no such finding.
 pub fn explain(asked: &Explain, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let case = Case::judged(&asked.matter, Keep::Trail, terminal)?;
+    let mut case = Case::judged(&asked.matter, Keep::Trail, terminal)?;
+    let finding = chosen(&case, &asked.finding)?;
+    let behind = [finding.records.as_slice(), &finding.against].concat();
+    case.engine.bring(&behind);
     let finding = chosen(&case, &asked.finding)?;
     let Some(rule) = case.rule(finding) else {
         return Err(Failure::usage(format!("`{}` belongs to no rule", finding.id)));

@@ -9,7 +9,7 @@ use crate::{
     world::World,
 };
 use casus_model::{
-    Instant, Tri, Verdict,
+    Instant, Occurred, Tri, Verdict,
     geometry::within,
     program::{Body, Condition, Groups, Order, Pattern},
 };
@@ -80,8 +80,20 @@ impl World<'_> {
 
     /// How a fact stands to `it`.
     pub(crate) fn stands(&self, order: Order, fact: &Fact, it: &Fact) -> Tri {
+        match order {
+            Order::About => Tri::from(self.speaks_of(fact, it)),
+            Order::Near(metres) => self.apart(fact, it, |gap, error| within(gap, error, metres)),
+            Order::Far(metres) => self.apart(fact, it, |gap, error| {
+                Tri::from_bounds(gap - error >= metres, gap + error >= metres)
+            }),
+            order => self.stands_in_time(order, fact.time, it.time),
+        }
+    }
+
+    /// How the time of a fact stands to that of `it`; other orders than those of time are unknown.
+    pub(crate) fn stands_in_time(&self, order: Order, fact: Occurred, it: Occurred) -> Tri {
         let calendar = &self.program.calendar;
-        let ((e0, e1), (t0, t1)) = (fact.time.start, it.time.start);
+        let ((e0, e1), (t0, t1)) = (fact.start, it.start);
         match order {
             Order::Before => Tri::from_bounds(e1 < t0, e0 < t1),
             Order::After => Tri::from_bounds(e0 > t1, e1 > t0),
@@ -100,15 +112,11 @@ impl World<'_> {
                 e0 >= calendar.shift(t1, span, -1) && e1 <= calendar.shift(t0, span, 1),
                 e1 >= calendar.shift(t0, span, -1) && e0 <= calendar.shift(t1, span, 1),
             ),
-            Order::About => Tri::from(self.speaks_of(fact, it)),
-            Order::Near(metres) => self.apart(fact, it, |gap, error| within(gap, error, metres)),
-            Order::Far(metres) => self.apart(fact, it, |gap, error| {
-                Tri::from_bounds(gap - error >= metres, gap + error >= metres)
-            }),
             Order::Covering => Tri::from_bounds(
-                e1 <= t0 && fact.time.end.0 >= it.time.end.1,
-                e0 <= t1 && fact.time.end.1 >= it.time.end.0,
+                e1 <= t0 && fact.end.0 >= it.end.1,
+                e0 <= t1 && fact.end.1 >= it.end.0,
             ),
+            Order::About | Order::Near(_) | Order::Far(_) => Tri::Unknown,
         }
     }
 

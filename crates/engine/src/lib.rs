@@ -20,6 +20,7 @@ mod fact;
 mod fulfilment;
 mod further;
 mod instances;
+mod keyed;
 mod limit;
 mod linking;
 mod matching;

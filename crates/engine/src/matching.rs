@@ -342,7 +342,12 @@ impl World<'_> {
         }
     }
 
-    fn at_roles(&self, report: &Report, roles: &[Name], one: impl Fn(&Place) -> Tri) -> Tri {
+    pub(crate) fn at_roles(
+        &self,
+        report: &Report,
+        roles: &[Name],
+        one: impl Fn(&Place) -> Tri,
+    ) -> Tri {
         let places = &report.record().places;
         if places.is_empty() {
             return Tri::Unknown;

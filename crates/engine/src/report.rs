@@ -72,8 +72,12 @@ impl Report {
             return false;
         }
         self.versions.push(record);
-        self.versions
-            .sort_by_cached_key(|one| (one.version, one.known, digest(&format!("{one:?}"))));
+        // The content decides only between records of one version that became known together.
+        let content = |one: &Record| digest(&format!("{one:?}"));
+        self.versions.sort_by(|a, b| {
+            let order = (a.version, a.known).cmp(&(b.version, b.known));
+            order.then_with(|| content(a).cmp(&content(b)))
+        });
         self.resolve(program);
         true
     }

@@ -106,6 +106,12 @@ impl Store {
         self.by_id.get(id).and_then(|&at| self.reports.get(at as usize))
     }
 
+    /// Whether a report or an incident has this name.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        !self.reports.is_empty()
+            && (self.by_id.contains_key(name) || self.by_name.contains_key(name))
+    }
+
     /// A report by its number.
     pub(crate) fn report(&self, at: u32) -> Option<&Report> {
         self.reports.get(at as usize)

@@ -4,6 +4,7 @@
 //! (rejected), read before (duplicate), in no table (unclassified), faulty (rejected), accepted.
 
 mod columns;
+mod held;
 mod positions;
 
 use crate::{
@@ -31,6 +32,7 @@ use crate::{
 };
 use casus_model::{Columns, Record};
 use columns::Alike;
+use held::Held;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{
@@ -158,6 +160,7 @@ impl Intake {
             reject,
             tracker: None,
             columns: Columns::of_source(self.sources),
+            held: Held::default(),
         };
         let progress = self.progress.as_mut().map(|told| &mut **told as &mut dyn FnMut(u64));
         let outcome = run.source(source, profile, progress);
@@ -192,6 +195,8 @@ struct Run<'r> {
     tracker: Option<Tracker>,
     /// Rows that wait to be handed over together.
     columns: Columns,
+    /// The last position of each thing, of rows that are alike.
+    held: Held,
 }
 
 impl Run<'_> {
@@ -273,7 +278,7 @@ impl Run<'_> {
         };
         loop {
             if let (Some(alike), Way::Mapped(mapper, ..)) = (&mut alike, &mut way) {
-                let done = self.alike(&mut rows, mapper, alike);
+                let done = self.alike(&mut rows, mapper, alike, packing);
                 done.map_err(|problem| in_row(problem, self.count.read + 1))?;
             }
             let number = self.count.read + 1;
@@ -437,6 +442,10 @@ impl Run<'_> {
                 (self.taken)(Evidence::Record(record));
             }
             Some(tracker) => {
+                let item = record.object.as_ref().and_then(|object| object.item.as_ref());
+                if let Some(item) = item {
+                    self.held.give_over(item, &self.columns, tracker);
+                }
                 let done = tracker.take(record, doubts);
                 self.hand_over(done);
             }
@@ -445,11 +454,15 @@ impl Run<'_> {
 
     /// Hands over what was kept.
     fn let_go(&mut self) {
+        self.let_held_go();
         let rest = self.tracker.as_mut().map(Tracker::rest);
         self.hand_over(rest.unwrap_or_default());
     }
 
     fn hand_over(&mut self, done: Vec<Judged>) {
+        if !done.is_empty() {
+            self.flush();
+        }
         for (record, doubts) in done {
             self.count.count_doubts(doubts);
             (self.taken)(Evidence::Record(record));

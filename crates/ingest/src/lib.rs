@@ -22,6 +22,7 @@ mod rows;
 mod seen;
 mod sheet;
 mod tracks;
+mod window;
 
 pub use accounting::Accounting;
 pub use error::{IngestError, Problem};

@@ -2,12 +2,12 @@
 //!
 //! Invariant: a row is held in one buffer that never grows beyond the limit of a row.
 
-use crate::{LimitExceeded, Limits};
-use std::io::{self, BufRead};
+use crate::{LimitExceeded, Limits, window::Window};
+use std::io::{self, BufRead, Read};
 
 /// Reads rows.
 pub(crate) struct Rows<R> {
-    source: R,
+    source: Window<R>,
     delimiter: u8,
     core: csv_core::Reader,
     text: Vec<u8>,
@@ -24,11 +24,11 @@ pub(crate) struct Row<'a> {
     pub ends: &'a [usize],
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: Read> Rows<R> {
     pub fn new(source: R, delimiter: u8, limits: &Limits) -> Rows<R> {
         let to_size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         Rows {
-            source,
+            source: Window::new(source),
             delimiter,
             core: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
             text: vec![0; 4096],
@@ -68,12 +68,23 @@ impl<R: BufRead> Rows<R> {
         Ok(Some(Row { line, bytes, ends }))
     }
 
-    /// The next line, where it lies whole in what was read and holds no quote: its fields are
-    /// what stands between the delimiters. With how many bytes it takes.
+    /// The next line, where it ends in one and holds no quote: its fields are what stands between
+    /// the delimiters. With how many bytes it takes.
     pub fn plain_line(&mut self) -> io::Result<Option<(&[u8], usize)>> {
-        let input = self.source.fill_buf()?;
-        let Some(end) = memchr::memchr(b'\n', input) else { return Ok(None) };
-        let line = input.get(..end).unwrap_or_default();
+        let mut looked = 0;
+        let end = loop {
+            let left = self.source.left();
+            let rest = left.get(looked..).unwrap_or_default();
+            if let Some(end) = memchr::memchr(b'\n', rest) {
+                break looked + end;
+            }
+            looked = left.len();
+            // The end of the source, its faults and its limits are told in the plain way.
+            if looked > self.most_bytes || !self.source.more()? {
+                return Ok(None);
+            }
+        };
+        let line = self.source.left().get(..end).unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let odd = line.is_empty()
             || line.len() > self.most_bytes

@@ -28,6 +28,9 @@ pub const NO_ITEM: u32 = u32::MAX;
 pub struct Columns {
     /// Which source they come from: as long as it stays, `likes` and `items` only grow.
     pub source: u64,
+    /// Whether they are positions of things that move: of those, what no rule can mean may be
+    /// forgotten.
+    pub positions: bool,
     /// What rows are like.
     pub likes: Vec<Like>,
     /// The things that rows name.

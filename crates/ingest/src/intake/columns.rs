@@ -3,6 +3,7 @@
 //! Invariant: a row that is read here becomes the record that it would have become by itself;
 //! whatever is unusual about a row leaves it to the plain way.
 
+use super::held::Things;
 use super::{Evidence, Run, content};
 use crate::{
     Limits, Problem,
@@ -38,7 +39,6 @@ pub(super) struct Alike<'p> {
     common: Vec<usize>,
     /// By what stands in them, and by the width of the time: which of the columns' `likes`.
     kinds: HashMap<Vec<u8>, Option<u32>>,
-    things: HashMap<Name, u32>,
     /// Where the fields of the line begin and end.
     bounds: Vec<(usize, usize)>,
     key: Vec<u8>,
@@ -78,7 +78,6 @@ impl<'p> Alike<'p> {
             delimiter,
             common: plan.common_slots()?,
             kinds: HashMap::new(),
-            things: HashMap::new(),
             bounds: Vec::new(),
             key: Vec::new(),
             id: String::new(),
@@ -103,10 +102,11 @@ impl Run<'_> {
         rows: &mut Rows<R>,
         mapper: &mut Mapper<'_>,
         alike: &mut Alike<'_>,
+        packing: Option<&'static str>,
     ) -> Result<(), Problem> {
         while self.columns.likes.len() < MOST_KINDS && self.count.read < self.rows_left {
-            // What goes wrong here goes wrong in the plain way too, and is told there.
-            let Ok(Some((line, bytes))) = rows.plain_line() else { return Ok(()) };
+            let line = rows.plain_line().map_err(|error| Problem::from_io(error, packing))?;
+            let Some((line, bytes)) = line else { return Ok(()) };
             if !self.alike_line(line, mapper, alike) {
                 return Ok(());
             }
@@ -124,7 +124,7 @@ impl Run<'_> {
         if !alike.split(line, self.limits) {
             return false;
         }
-        let Alike { plan, slots, common, kinds, things, bounds, key, id, .. } = alike;
+        let Alike { plan, slots, common, kinds, bounds, key, id, .. } = alike;
         let cells = LineCells { text, bounds, slots };
         let fields = || bounds.iter().map(|&(from, to)| line.get(from..to).unwrap_or_default());
         let Ok(time) = mapper.time(&cells) else { return false };
@@ -148,7 +148,9 @@ impl Run<'_> {
         if write_id(plan, &cells, &digest, id).is_err() {
             return false;
         }
-        let Ok(item) = item(plan, &cells, things, &mut self.columns.items) else { return false };
+        let Ok(item) = item(plan, &cells, &mut self.held.things, &mut self.columns.items) else {
+            return false;
+        };
         let mut row = Row { id, like: 0, item, at: time.start.0, known, point };
         row.like = match kinds.get(key.as_slice()) {
             Some(Some(like)) => *like,
@@ -171,6 +173,11 @@ impl Run<'_> {
                 at
             }
         };
+        if let Some(tracker) = &self.tracker {
+            let name = self.columns.items.get(item as usize);
+            let is_position = placed && name.is_some_and(|name| !tracker.holds(name));
+            return is_position && self.hold(row);
+        }
         let whole = match plan.duplicates {
             None => self.seen.key(&plan.name, fields()),
             Some(_) => 0,
@@ -210,7 +217,7 @@ fn point(plan: &Plan, cells: &dyn Cells) -> Result<(Point, bool), Fault> {
 fn item(
     plan: &Plan,
     cells: &dyn Cells,
-    things: &mut HashMap<Name, u32>,
+    things: &mut Things,
     items: &mut Vec<Name>,
 ) -> Result<u32, Fault> {
     let column = plan.object.as_ref().and_then(|object| object.item.as_ref());

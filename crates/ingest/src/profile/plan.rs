@@ -413,7 +413,7 @@ impl Plan {
             [one] if one.lon.is_some() && one.altitude.is_empty() => Some(one),
             _ => return None,
         };
-        if more || self.track.is_some() || self.incident.is_some() {
+        if more || self.incident.is_some() {
             return None;
         }
         let mut copy = self.clone();
