@@ -119,6 +119,12 @@ impl Engine {
         self.store.report_named(id).map(|report| report.record())
     }
 
+    /// Every version of every record that was taken in, in no order that means anything.
+    pub fn into_records(self) -> Vec<Record> {
+        let held = self.held.into_values().flatten();
+        self.store.into_records().chain(held).collect()
+    }
+
     /// All findings, in the order of the text, then of time.
     pub fn findings(&self) -> Vec<&Finding> {
         let mut all = Vec::new();

@@ -29,6 +29,7 @@ mod prohibition;
 mod reads;
 mod report;
 mod response;
+mod share;
 mod spanning;
 mod state;
 mod store;
@@ -37,3 +38,4 @@ mod world;
 mod zones;
 
 pub use engine::{Change, Difference, Engine};
+pub use share::{Bundle, bundles, is_procedural};
