@@ -20,12 +20,10 @@ use casus_model::{
 use serde::Serialize;
 use std::sync::Arc;
 
-/// A judged case.
+/// A case.
 pub struct Case {
     /// The agreement.
     pub agreement: Agreement,
-    /// The judge, after judging.
-    pub engine: Engine,
     /// What it was judged on.
     pub basis: Basis,
     /// What people did, and the corrections and withdrawals; only where it is asked for.
@@ -67,12 +65,32 @@ pub enum ClockFrom {
 }
 
 impl Case {
-    /// Reads and judges what is asked for.
+    /// Reads and judges what is asked for; the judge, after judging.
     ///
     /// # Errors
     /// Where the agreement is not valid, or the evidence or an instant cannot be read.
-    pub fn judged(asked: &Matter, keep: Keep, terminal: &mut Terminal) -> Result<Case, Failure> {
+    pub fn judged(
+        asked: &Matter,
+        keep: Keep,
+        terminal: &mut Terminal,
+    ) -> Result<(Case, Engine), Failure> {
         let agreement = agreement::load(&asked.agreement, terminal)?;
+        let (mut case, records) = Case::gathered(agreement, asked, keep, terminal)?;
+        let engine = judge(Arc::clone(&case.agreement.program), records, case.basis.clock);
+        case.basis.held_back += engine.held_back();
+        Ok((case, engine))
+    }
+
+    /// Reads what is asked for; the records that are to be judged.
+    ///
+    /// # Errors
+    /// Where the evidence or an instant cannot be read.
+    pub fn gathered(
+        agreement: Agreement,
+        asked: &Matter,
+        keep: Keep,
+        terminal: &mut Terminal,
+    ) -> Result<(Case, Vec<Record>), Failure> {
         let calendar = &agreement.program.calendar;
         let now = asked.now.as_deref().map(|text| instant("--now", text, calendar)).transpose()?;
         let as_of = asked.as_of.as_deref();
@@ -83,7 +101,7 @@ impl Case {
         if let Some(as_of) = as_of {
             records.retain(|record| record.known <= as_of);
         }
-        let late = read - records.len();
+        let held_back = read - records.len();
         let (clock, clock_from) = match (now, newest.or(as_of)) {
             (Some(now), _) => (now, ClockFrom::Argument),
             (None, Some(newest)) => (newest, ClockFrom::Evidence),
@@ -94,10 +112,8 @@ impl Case {
         };
         let is_kept = |record: &&Record| keep == Keep::Trail && is_trail(record, clock);
         let trail = records.iter().filter(is_kept).cloned().collect();
-        let engine = judge(Arc::clone(&agreement.program), records, clock);
-        let held_back = late + engine.held_back();
         let basis = Basis { accounting, clock, clock_from, as_of, held_back };
-        Ok(Case { agreement, engine, basis, trail })
+        Ok((Case { agreement, basis, trail }, records))
     }
 
     /// The agreement's program.

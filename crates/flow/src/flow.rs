@@ -7,8 +7,7 @@ use crate::{
     error::{Error, Fatal},
     judge::Judge,
     layout::Layout,
-    link::Link,
-    meet::meet,
+    meet::Meeting,
     parcel::Parcel,
     router::{Router, Sending},
     stages::{Ends, build},
@@ -71,10 +70,11 @@ impl Editions for Fixed {
 
 /// The flow, as process 0 holds it.
 pub struct Flow {
-    orders: SyncSender<Order>,
+    /// None once the end is meant.
+    orders: Option<SyncSender<Order>>,
     revisions: Receiver<Result<Revision, Error>>,
     root: Thread,
-    guards: WorkerGuards<()>,
+    guards: Option<WorkerGuards<()>>,
     editions: Arc<dyn Editions>,
     sent: u64,
     told: u64,
@@ -98,37 +98,25 @@ struct Lead {
 /// Serves process 0 until it ends.
 ///
 /// # Errors
-/// Where the processes do not find each other, or do not fit. An error after that goes to `fatal`.
-pub fn serve(
-    layout: &Layout,
-    program: &Arc<Program>,
-    editions: Arc<dyn Editions>,
-    fatal: &Arc<dyn Fatal>,
-) -> Result<(), Error> {
-    let links = meet(layout, program, fatal)?;
-    joined(begin(layout, links, program, editions, fatal, None)?)
+/// Where the threads cannot be started, or one stopped before its time.
+pub fn serve(meeting: Meeting, editions: Arc<dyn Editions>) -> Result<(), Error> {
+    joined(begin(meeting, editions, None)?)
 }
 
 impl Flow {
-    /// Begins; waits for the other processes where there are any.
+    /// Begins the work of process 0.
     ///
     /// # Errors
-    /// Where the processes do not find each other, or do not fit. An error after that which no
-    /// call could return goes to `fatal`.
-    pub fn start(
-        layout: &Layout,
-        program: &Arc<Program>,
-        editions: Arc<dyn Editions>,
-        fatal: &Arc<dyn Fatal>,
-    ) -> Result<Flow, Error> {
-        let links = meet(layout, program, fatal)?;
+    /// Where the threads cannot be started.
+    pub fn start(meeting: Meeting, editions: Arc<dyn Editions>) -> Result<Flow, Error> {
         let (orders, taken) = mpsc::sync_channel(UNDER_WAY as usize);
         let (told, revisions) = mpsc::channel();
         let (here, root) = mpsc::channel();
-        let program_0 = Arc::clone(program);
-        let lead = Lead { program: program_0, orders: taken, revisions: told, root: here };
-        let guards = begin(layout, links, program, Arc::clone(&editions), fatal, Some(lead))?;
+        let program = Arc::clone(&meeting.program);
+        let lead = Lead { program, orders: taken, revisions: told, root: here };
+        let guards = begin(meeting, Arc::clone(&editions), Some(lead))?;
         let root = root.recv().map_err(|_| Error::Stopped)?;
+        let (orders, guards) = (Some(orders), Some(guards));
         Ok(Flow { orders, revisions, root, guards, editions, sent: 0, told: 0 })
     }
 
@@ -146,7 +134,8 @@ impl Flow {
             _ => None,
         };
         let order = Order { change, program, is_last };
-        self.orders.send(order).map_err(|_| Error::Stopped)?;
+        let orders = self.orders.as_ref().ok_or(Error::Stopped)?;
+        orders.send(order).map_err(|_| Error::Stopped)?;
         self.root.unpark();
         self.sent += 1;
         Ok(self.sent - 1)
@@ -174,11 +163,15 @@ impl Flow {
         while let Some(revision) = self.next()? {
             rest.push(revision);
         }
-        let Flow { orders, root, guards, .. } = self;
-        drop(orders);
-        root.unpark();
-        joined(guards)?;
+        self.end()?;
         Ok(rest)
+    }
+
+    /// Lets the workers end, here and in the other processes, and waits for those here.
+    fn end(&mut self) -> Result<(), Error> {
+        drop(self.orders.take());
+        self.root.unpark();
+        self.guards.take().map_or(Ok(()), joined)
     }
 
     /// Judges these records at this clock and ends the flow; the findings, and how many records
@@ -201,15 +194,20 @@ impl Flow {
     }
 }
 
+impl Drop for Flow {
+    /// Whoever gives up lets the other processes end.
+    fn drop(&mut self) {
+        let _ = self.end();
+    }
+}
+
 /// Starts the workers of this process.
 fn begin(
-    layout: &Layout,
-    links: Vec<Option<Link>>,
-    program: &Arc<Program>,
+    meeting: Meeting,
     editions: Arc<dyn Editions>,
-    fatal: &Arc<dyn Fatal>,
     lead: Option<Lead>,
 ) -> Result<WorkerGuards<()>, Error> {
+    let Meeting { layout, program, fatal, links } = meeting;
     let threads = layout.threads_each();
     let (builders, others): (Vec<AllocatorBuilder>, _) = match layout.count() {
         1 => Config::Process(threads).try_build().map_err(Error::Threads)?,
@@ -224,7 +222,6 @@ fn begin(
             (builders, Box::new(guard))
         }
     };
-    let (layout, program, fatal) = (layout.clone(), Arc::clone(program), fatal.clone());
     let lead = Mutex::new(lead);
     // A worker with nothing to do sleeps at once.
     let config = WorkerConfig::default().idle_spin(Duration::ZERO);

@@ -27,4 +27,5 @@ pub use bytes::{Malformed, Reader, Wire, decode, encode};
 pub use error::{Error, Fatal};
 pub use flow::{Change, Editions, Fixed, Flow, serve};
 pub use layout::Layout;
+pub use meet::{Meeting, meet};
 pub use sum::{Revision, Sum};

@@ -39,18 +39,37 @@ struct Greeting {
     digest: String,
 }
 
-/// Connects this process with all others: by process, none for itself.
+/// All processes, connected with each other.
+pub struct Meeting {
+    pub(crate) layout: Layout,
+    pub(crate) program: Arc<Program>,
+    pub(crate) fatal: Arc<dyn Fatal>,
+    /// By process, none for itself.
+    pub(crate) links: Vec<Option<Link>>,
+}
+
+/// Waits for all other processes, where there are any, and sees that they fit. From then on the
+/// loss of one of them goes to `fatal`, as does all else after which nobody can go on.
 ///
 /// # Errors
 /// Where one is not there in time, or does not fit.
-pub(crate) fn meet(
+pub fn meet(
+    layout: Layout,
+    program: Arc<Program>,
+    fatal: Arc<dyn Fatal>,
+) -> Result<Meeting, Error> {
+    let links = match layout.count() {
+        1 => Vec::new(),
+        _ => links(&layout, &program, &fatal)?,
+    };
+    Ok(Meeting { layout, program, fatal, links })
+}
+
+fn links(
     layout: &Layout,
     program: &Program,
     fatal: &Arc<dyn Fatal>,
 ) -> Result<Vec<Option<Link>>, Error> {
-    if layout.count() == 1 {
-        return Ok(Vec::new());
-    }
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let own = Greeting {
         process: number(layout.process()),

@@ -4,7 +4,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use casus_engine::{Difference, Engine};
-use casus_flow::{Change, Editions, Error, Fatal, Flow, Layout, Revision, Sum};
+use casus_flow::{Change, Editions, Error, Fatal, Flow, Layout, Revision, Sum, meet};
 use casus_model::{Finding, Name, Program};
 use proptest::{prelude::*, test_runner::TestRunner};
 use std::{collections::BTreeMap, sync::Arc};
@@ -35,7 +35,7 @@ pub fn edition(at: u8) -> Change {
 pub fn flow(programs: Vec<Arc<Program>>, threads: usize) -> Flow {
     let layout = Layout::threads(threads).unwrap();
     let first = Arc::clone(programs.first().unwrap());
-    Flow::start(&layout, &first, Arc::new(Listed(programs)), &(Arc::new(Panic) as _)).unwrap()
+    Flow::start(meet(layout, first, Arc::new(Panic)).unwrap(), Arc::new(Listed(programs))).unwrap()
 }
 
 /// Sends all changes before asking for any revision.
