@@ -10,7 +10,7 @@ use common::{RUN, and, casus, command, fresh, pact};
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -181,6 +181,70 @@ fn another_agreement_does_not_fit() {
         assert!(one.err.starts_with("error: the agreement of process 1 has the digest `"));
         assert!(one.err.contains("help: give every process the same program"), "{}", one.err);
         assert_eq!(one.out, "");
+    }
+}
+
+/// What process 1 of two says of itself, made by hand.
+fn greeting() -> Vec<u8> {
+    let line = &casus(&and(&RUN, &["--json"])).of_kind("evidence")[0];
+    let mut bytes = b"casus/1\n".to_vec();
+    bytes.extend([1_u32, 2, 1].iter().flat_map(|number| number.to_be_bytes()));
+    for text in [env!("CARGO_PKG_VERSION"), line["digest"].as_str().unwrap()] {
+        bytes.extend((text.len() as u16).to_be_bytes());
+        bytes.extend(text.as_bytes());
+    }
+    bytes
+}
+
+/// A connection to process 0, as soon as it listens.
+fn knock(hosts: &Path) -> TcpStream {
+    let text = fs::read_to_string(hosts).unwrap();
+    loop {
+        match TcpStream::connect(text.lines().next().unwrap()) {
+            Ok(stream) => return stream,
+            Err(_) => std::thread::yield_now(),
+        }
+    }
+}
+
+#[test]
+fn strangers_are_let_go() {
+    let hosts = hosts("cluster-strangers", 2);
+    let first = process(&RUN, &hosts, 0).spawn().unwrap();
+    knock(&hosts).write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+    knock(&hosts).write_all(&greeting()[..20]).unwrap();
+    drop(knock(&hosts));
+    let second = process(&RUN, &hosts, 1).spawn().unwrap();
+    let first = end(first);
+    assert_eq!((first.exit, first.out), (Some(0), casus(&RUN).out), "{}", first.err);
+    assert_eq!(end(second).exit, Some(0));
+}
+
+#[test]
+fn a_peer_that_errs_ends_the_run() {
+    let arguments = ["run", "pact.md", "--evidence", "-", "--now", "2026-03-06 12:00"];
+    let garbage: [(&[u8], &str); 4] = [
+        (&[0, 0, 0, 0, 255, 255, 0, 0], "it sent a frame of 4294901760 bytes"),
+        (&[&[0, 0, 0, 48][..], &[255; 48]].concat(), "a process sent what cannot be read"),
+        (&[0, 0, 0, 9, 1], "it ended before the work was done"),
+        (&[], "it ended before the work was done"),
+    ];
+    for (at, (bytes, told)) in garbage.into_iter().enumerate() {
+        let hosts = hosts(&format!("cluster-errs-{at}"), 2);
+        let mut command = process(&arguments, &hosts, 0);
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        let evidence = child.stdin.take().unwrap();
+        let mut stream = knock(&hosts);
+        stream.write_all(&greeting()).unwrap();
+        let mut answer = [9; 2];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(answer, [0, 0]);
+        stream.write_all(bytes).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let one = end(child);
+        assert_eq!(one.exit, Some(5), "{}", one.err);
+        assert!(one.err.contains(told) && !one.err.contains("panicked"), "{}", one.err);
+        drop(evidence);
     }
 }
 

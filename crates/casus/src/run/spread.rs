@@ -101,12 +101,12 @@ impl Fatal for Stop {
 /// taken apart. That is no fault of this process, and no reason to wait for ever.
 fn watch_the_links(stop: Arc<Stop>) {
     let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
+    panic::set_hook(Box::new(move |found| {
         let thread = thread::current();
         let name = thread.name().unwrap_or_default();
         if name.starts_with("timely:recv") || name.starts_with("timely:send") {
             stop.end(&Error::Malformed(Malformed { expected: "a message", at: 0 }));
         }
-        usual(info);
+        usual(found);
     }));
 }
