@@ -145,7 +145,7 @@ impl Flow {
     ///
     /// # Errors
     /// Where the flow has stopped, or the workers contradict each other.
-    pub fn next(&mut self) -> Result<Option<Revision>, Error> {
+    pub fn revision(&mut self) -> Result<Option<Revision>, Error> {
         if self.told == self.sent {
             return Ok(None);
         }
@@ -157,10 +157,10 @@ impl Flow {
     /// Ends the flow, also in the other processes; the revisions that nobody asked for yet.
     ///
     /// # Errors
-    /// As of `next`.
+    /// As of `revision`.
     pub fn finish(mut self) -> Result<Vec<Revision>, Error> {
         let mut rest = Vec::new();
-        while let Some(revision) = self.next()? {
+        while let Some(revision) = self.revision()? {
             rest.push(revision);
         }
         self.end()?;
@@ -178,14 +178,14 @@ impl Flow {
     /// were held back. Nothing is kept for later changes.
     ///
     /// # Errors
-    /// As of `next`.
+    /// As of `revision`.
     pub fn judge(mut self, clock: Instant, records: Vec<Record>) -> Result<(Sum, usize), Error> {
         // The clock goes first, so that every record is judged once.
         self.send(Change::Clock(clock))?;
         self.order(Change::Records(records), true)?;
         let mut sum = Sum::default();
         let mut held_back = 0;
-        while let Some(revision) = self.next()? {
+        while let Some(revision) = self.revision()? {
             sum.add(&revision)?;
             held_back = revision.held_back;
         }
