@@ -2,7 +2,7 @@
 //!
 //! Invariant: the bytes are those of one thread, however the work is spread; and where a process
 //! is gone, none of the others waits for it.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

@@ -4,7 +4,7 @@
 //!
 //! Invariant: hosts say what one process says; and where the cable is cut, both stop by themselves.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,7 +1,7 @@
 //! Records and differences as bytes.
 //!
 //! Invariant: what is encoded decodes to an equal value, and no bytes make the reader panic.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
