@@ -58,3 +58,37 @@ impl Plan {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use casus_testing::arbitrary;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn every_rule_has_one_worker_who_is_sent_what_it_may_read(program in arbitrary::program(9)) {
+            for workers in 1..=4 {
+                let plan = Plan::new(&program, workers);
+                let mut count = 0;
+                for worker in 0..workers {
+                    let rules = plan.rules_of(worker);
+                    count += rules.len();
+                    let reads = |act: &str| plan.readers_of(act).iter().any(|one| one == worker);
+                    let looks = program.acts.iter().filter(|act| !act.watches.is_empty());
+                    let looks: Vec<&str> = looks.map(|act| act.name.as_str()).collect();
+                    prop_assert!(!looks.is_empty());
+                    // What people decide, and who looked, bears on every rule.
+                    for act in ["claim", "acceptance", "rejection", "adoption", "waiver"] {
+                        prop_assert_eq!(reads(act), !rules.is_empty());
+                    }
+                    prop_assert!(looks.iter().all(|act| reads(act) || rules.is_empty()));
+                }
+                prop_assert_eq!(count, program.rules.len());
+            }
+        }
+    }
+}

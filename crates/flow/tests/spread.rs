@@ -47,7 +47,7 @@ fn alone(engine: &mut Engine, change: &Change) -> Vec<casus_engine::Difference> 
 
 #[test]
 fn any_number_of_workers_says_the_same() {
-    hold(150, &(arbitrary::case(6, 20), steps()), |(case, steps)| {
+    hold(400, &(arbitrary::case(6, 20), steps()), |(case, steps)| {
         let changes = changes(&case, &steps);
         for threads in 1..=3 {
             let told = revisions(vec![Arc::clone(&case.program)], threads, &changes);
@@ -68,7 +68,7 @@ fn any_number_of_workers_says_the_same() {
 
 #[test]
 fn what_is_judged_at_once_is_the_same() {
-    hold(100, &arbitrary::case(5, 20), |case| {
+    hold(300, &arbitrary::case(5, 20), |case| {
         let mut engine = Engine::new(Arc::clone(&case.program));
         engine.load(casus_engine::Change::Clock(case.now));
         engine.load(casus_engine::Change::Records(case.records.clone()));
