@@ -70,7 +70,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
 
         #[test]
-        fn every_rule_has_one_worker_who_is_sent_what_it_may_read(program in arbitrary::program(9)) {
+        fn each_rule_has_one_worker_who_is_sent_what_it_may_read(program in arbitrary::program(9)) {
             for workers in 1..=4 {
                 let plan = Plan::new(&program, workers);
                 let mut count = 0;
