@@ -1,7 +1,6 @@
 //! Which records go to which workers.
 //!
-//! Invariant: a worker holds all records of every incident that its rules may read, or none that
-//! it was not sent.
+//! Invariant: a worker whose rules may read one record of an incident was sent all records of it.
 
 use crate::{
     groups::{Group, Groups},
