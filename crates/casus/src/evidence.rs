@@ -53,7 +53,8 @@ pub struct Evidence {
 /// Where a file or profile is not there, or cannot be read to its end.
 pub fn read(
     asked: &Matter,
-    engine: &mut Engine,
+    program: &Program,
+    mut engine: Option<&mut Engine>,
     as_of: Option<Instant>,
     terminal: &mut Terminal,
 ) -> Result<Evidence, Failure> {
@@ -69,8 +70,10 @@ pub fn read(
         let shown = bar.clone();
         intake = intake.with_progress(move |at| shown.set_position(at));
         let mut take = |told: Told<'_>| match told {
-            Told::Record(record) => sorted.take(*record, engine.program()),
-            Told::Columns(columns) => sorted.take_columns(columns, engine),
+            Told::Record(record) => sorted.take(*record, program),
+            Told::Columns(columns) => {
+                sorted.take_columns(columns, program, engine.as_deref_mut());
+            }
         };
         let mut reject = |reject: Reject| rejects.take(&reject);
         let profile = source.profile.as_ref();
@@ -95,7 +98,7 @@ pub fn read(
             .help("see why they were rejected; is it the right profile?"));
     }
     let Sorted { mut records, aside, undeclared, newest, .. } = sorted;
-    rejoin(&mut records, aside, engine);
+    rejoin(&mut records, aside, engine.as_deref());
     records.shrink_to_fit();
     Ok(Evidence { records, accounting: together(total, undeclared), newest })
 }
@@ -114,20 +117,21 @@ struct Sorted {
 }
 
 impl Sorted {
-    fn take_columns(&mut self, columns: &Columns, engine: &mut Engine) {
+    fn take_columns(&mut self, columns: &Columns, program: &Program, engine: Option<&mut Engine>) {
         if self.declared.0 != columns.source {
             self.declared = (columns.source, Vec::new());
         }
         for like in columns.likes.iter().skip(self.declared.1.len()) {
-            self.declared.1.push(is_declared(&like.record, engine.program()));
+            self.declared.1.push(is_declared(&like.record, program));
         }
         // What has to be looked at row by row comes as records.
-        if self.as_of.is_some() || self.declared.1.contains(&false) {
+        let whole = self.as_of.is_none() && !self.declared.1.contains(&false);
+        let Some(engine) = engine.filter(|_| whole) else {
             for record in (0..columns.len()).filter_map(|row| columns.record(row)) {
-                self.take(record, engine.program());
+                self.take(record, program);
             }
             return;
-        }
+        };
         self.newest = self.newest.max(columns.known.iter().max().copied());
         self.records.extend(engine.preload(columns));
     }
@@ -149,11 +153,12 @@ impl Sorted {
 
 /// Takes in again what shares a report or an incident with other records: an account that calls
 /// it an undeclared act contradicts the others. Nothing else of what lies aside can be judged.
-fn rejoin(records: &mut Vec<Record>, mut aside: Vec<Record>, engine: &Engine) {
+fn rejoin(records: &mut Vec<Record>, mut aside: Vec<Record>, engine: Option<&Engine>) {
     while !aside.is_empty() {
         let names = |record: &Record| [record.id.clone(), record.incident().clone()];
         let known: HashSet<Name> = records.iter().flat_map(names).collect();
-        let is_known = |name: &Name| known.contains(name) || engine.holds(name);
+        let held = |name: &Name| engine.is_some_and(|engine| engine.holds(name));
+        let is_known = |name: &Name| known.contains(name) || held(name);
         let (shared, rest): (Vec<Record>, Vec<Record>) =
             aside.into_iter().partition(|one| is_known(&one.id) || is_known(one.incident()));
         if shared.is_empty() {

@@ -141,6 +141,13 @@ impl Engine {
         self.judge(touched, &mut Sink { cause: &cause, tell: None });
     }
 
+    /// Every version of every record that was taken in, in no order that means anything.
+    pub fn into_records(mut self) -> Vec<Record> {
+        let (rows, _) = self.keyed.give_up();
+        let held = self.held.into_values().flatten();
+        self.store.into_records().chain(held).chain(rows).collect()
+    }
+
     /// All findings, in the order of the text, then of time.
     pub fn findings(&self) -> Vec<&Finding> {
         let mut all = Vec::new();

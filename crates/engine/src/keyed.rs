@@ -76,8 +76,14 @@ impl Keyed {
         let read: BTreeSet<RuleId> = reads.iter().flat_map(|one| &one.rules).copied().collect();
         let mut keyed = Keyed::default();
         let mut general = BTreeSet::new();
+        // An engine of some of the rules has only those in its strata.
+        let own: BTreeSet<RuleId> = program.strata.iter().flatten().copied().collect();
         for (at, reads) in reads.iter().enumerate() {
             let id = RuleId(at as u32);
+            if !own.contains(&id) {
+                keyed.of_rule.push(None);
+                continue;
+            }
             let rule = Some(id).filter(|id| !read.contains(id) && !reads.procedures);
             match rule.and_then(|id| KeyedRule::new(program, id)) {
                 Some(rule) => {

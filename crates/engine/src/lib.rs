@@ -31,6 +31,7 @@ mod reads;
 mod report;
 mod response;
 mod session;
+mod share;
 mod spanning;
 mod state;
 mod store;
@@ -39,3 +40,4 @@ mod world;
 mod zones;
 
 pub use engine::{Change, Difference, Engine};
+pub use share::{Bundle, bundles, is_procedural};

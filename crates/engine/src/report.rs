@@ -99,6 +99,11 @@ impl Report {
         self.settled = same_time.map(|one| one.known).min().unwrap_or(Instant::MAX);
     }
 
+    /// All that was told.
+    pub(crate) fn into_versions(self) -> Vec<Record> {
+        self.versions
+    }
+
     /// Whether it was ever asserted.
     pub(crate) fn has_content(&self) -> bool {
         self.record().standing == Standing::Asserted

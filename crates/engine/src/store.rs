@@ -53,6 +53,11 @@ impl Store {
         changed
     }
 
+    /// All versions of all reports.
+    pub(crate) fn into_records(self) -> impl Iterator<Item = Record> {
+        self.reports.into_iter().flat_map(Report::into_versions)
+    }
+
     fn join(&mut self, at: u32) -> Option<IncidentId> {
         let report = self.reports.get(at as usize)?;
         let name = report.record().incident().clone();
