@@ -338,7 +338,10 @@ impl Engine {
     ) {
         let at = rule_id.index();
         if self.keyed.has(rule_id) {
-            return self.judge_parts(rule_id, sink);
+            if self.keyed.is_due(rule_id, self.now) {
+                self.judge_parts(rule_id, sink);
+            }
+            return;
         }
         let (Some(rule), Some(reads)) = (rule_id.of(program), self.reads.get(at)) else { return };
         let first = self.judged.get(at).is_some_and(|judged| !judged.ever);

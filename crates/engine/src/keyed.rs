@@ -6,29 +6,28 @@
 mod judge;
 mod partition;
 mod raster;
+mod refresh;
 mod route;
 mod rule;
 mod table;
 
 use crate::{
-    fact::Fact,
-    matching::AtHand,
     reads::Reads,
     store::{IncidentId, Store},
     world::{Product, World},
     zones::Zones,
 };
 use casus_model::{
-    Columns, Instant, Program, Record, Tri,
+    Columns, Instant, Program, Record,
     columns::{NO_ITEM, Row},
-    geometry::Shape,
-    program::{Key, PlaceTest, RuleId, Standard, ZoneId},
+    program::{ActId, CategoryId, PlaceTest, RuleId, ZoneId},
 };
-use partition::{Who, Wide};
+use hashbrown::HashMap;
+use partition::Who;
 use raster::Raster;
 use route::{Near, Route, Scene};
-use rule::{At, KeyedRule, PartKey};
-use std::collections::BTreeSet;
+use rule::KeyedRule;
+use std::{collections::BTreeSet, sync::Arc};
 use table::Table;
 
 /// So many rasters at most, one for each error of place.
@@ -55,6 +54,10 @@ pub(crate) struct Keyed {
     items: Vec<u32>,
     /// Whether what an actor answers for depends on the rule.
     by_rule: bool,
+    /// By act and category: the rules that may be meant.
+    meant: HashMap<(Option<ActId>, Option<CategoryId>), Arc<[u32]>>,
+    /// By incident of the store: the rules that have a fact of it.
+    by_incident: HashMap<IncidentId, Vec<u32>>,
     newest: Option<Instant>,
 }
 
@@ -66,6 +69,13 @@ pub(crate) struct Around<'a> {
     pub zones: &'a Zones,
     pub products: &'a [Product],
     pub now: Instant,
+}
+
+impl<'a> Around<'a> {
+    /// The view of a rule.
+    pub(crate) fn world(self, rule: RuleId) -> Option<World<'a>> {
+        World::new(self.program, self.store, self.zones, self.products, self.now, rule)
+    }
 }
 
 /// A fact belongs to no one partition: all has to be judged in the plain way.
@@ -97,7 +107,7 @@ impl Keyed {
             }
         }
         let acts = 0..program.acts.len() as u32;
-        let alone = acts.map(|act| !general.contains(&casus_model::program::ActId(act)));
+        let alone = acts.map(|act| !general.contains(&ActId(act)));
         keyed.alone = alone.collect();
         keyed.families = vec![Vec::new(); program.zones.len()];
         let mut zones = BTreeSet::new();
@@ -129,6 +139,12 @@ impl Keyed {
     /// Whether a rule is of this kind.
     pub(crate) fn has(&self, rule: RuleId) -> bool {
         self.of_rule.get(rule.index()).copied().flatten().is_some()
+    }
+
+    /// Whether something of a rule has to be judged at this clock.
+    pub(crate) fn is_due(&self, rule: RuleId, now: Instant) -> bool {
+        let at = self.of_rule.get(rule.index()).copied().flatten();
+        at.and_then(|at| self.rules.get(at as usize)).is_some_and(|rule| rule.is_due(now))
     }
 
     /// Whether a row has this id.
@@ -259,141 +275,6 @@ impl Keyed {
         *self = Keyed::default();
         (records, rules)
     }
-
-    /// Puts the facts of an incident of the store into their partitions.
-    ///
-    /// # Errors
-    /// Where a fact names no item and a rule is keyed by item.
-    pub(crate) fn refresh(
-        &mut self,
-        incident: IncidentId,
-        around: Around<'_>,
-    ) -> Result<(), Unkeyed> {
-        let acts: Vec<_> = around.store.members(incident).filter_map(|(_, one)| one.act).collect();
-        let mut known: Vec<(Standard, Option<Fact>)> = Vec::new();
-        let mut near: Option<Option<Near>> = None;
-        for at in 0..self.rules.len() {
-            let Some(rule) = self.rules.get(at) else { continue };
-            if !acts.iter().any(|act| rule.acts.contains(act)) {
-                if let Some(rule) = self.rules.get_mut(at) {
-                    rule.replace(incident, Vec::new());
-                }
-                continue;
-            }
-            let world = World::new(
-                around.program,
-                around.store,
-                around.zones,
-                around.products,
-                around.now,
-                rule.rule,
-            );
-            let Some(world) = world else { continue };
-            let standard = world.rule.standard;
-            let place = known.iter().position(|(one, _)| *one == standard && !self.by_rule);
-            let place = place.unwrap_or_else(|| {
-                known.push((standard, world.incident_fact(incident, &standard, false)));
-                known.len() - 1
-            });
-            let fact = known.get(place).and_then(|(_, fact)| fact.as_ref());
-            let mut facts = Vec::new();
-            for (lane, pattern) in rule.patterns() {
-                let Some(fact) = fact else { continue };
-                let answer = world.matches(fact, pattern, AtHand::default());
-                if answer.is_possible() {
-                    let near = near.get_or_insert_with(|| self.near_of(fact, around));
-                    let keys = keys(&world, rule, fact, near.as_ref())?;
-                    facts.extend(keys.into_iter().map(|(key, local, is)| {
-                        let fact = Wide { time: fact.time, answer: answer.and(is) };
-                        (At { lane, key, local }, fact)
-                    }));
-                }
-            }
-            if let Some(fact) = fact {
-                self.itemise(at, fact, &mut facts)?;
-            }
-            if let Some(rule) = self.rules.get_mut(at) {
-                rule.replace(incident, facts);
-            }
-        }
-        Ok(())
-    }
-
-    fn itemise(
-        &mut self,
-        rule: usize,
-        fact: &Fact,
-        facts: &mut [(At, Wide)],
-    ) -> Result<(), Unkeyed> {
-        if facts.is_empty() || !self.rules.get(rule).is_some_and(KeyedRule::by_item) {
-            return Ok(());
-        }
-        let Some(item) = &fact.item else { return Err(Unkeyed) };
-        let item = self.table.item(item);
-        facts.iter_mut().for_each(|(at, _)| at.key.item = item);
-        Ok(())
-    }
-
-    /// The zones in which a fact may lie, where one raster can say.
-    fn near_of(&self, fact: &Fact, around: Around<'_>) -> Option<Near> {
-        let [ground] = *fact.grounds else { return None };
-        let record = around.store.report(ground)?.record();
-        let [place] = record.places.as_slice() else { return None };
-        let Shape::Point(point) = place.shape else { return None };
-        let (_, raster) = self.rasters.iter().find(|(error_m, _)| *error_m == place.error_m)?;
-        let scene = scene(around, &self.rasters, &self.families);
-        let world = World::new(
-            scene.program,
-            around.store,
-            around.zones,
-            around.products,
-            around.now,
-            self.rules.first()?.rule,
-        )?;
-        let in_reach = raster.at(point).iter().map(|mark| mark.zone());
-        let all = in_reach.chain(raster.everywhere().iter().copied());
-        let sure = |zone| world.place_in_zone(place, ZoneId(zone), record.time.start);
-        let near = all.map(|zone| (zone, sure(zone))).filter(|(_, sure)| sure.is_possible());
-        Some(near.collect())
-    }
-}
-
-/// The keys of a fact, but for its item.
-fn keys(
-    world: &World<'_>,
-    rule: &KeyedRule,
-    fact: &Fact,
-    near: Option<&Near>,
-) -> Result<Vec<(PartKey, u32, Tri)>, Unkeyed> {
-    let family = rule.family().and_then(|family| family.of(world.program));
-    let zones: Vec<(ZoneId, u32, Tri)> = match family {
-        None => vec![(ZoneId(0), 0, Tri::Yes)],
-        Some(family) => {
-            let there = |zone: ZoneId| match near {
-                Some(near) => {
-                    near.iter().find(|(one, _)| *one == zone.0).map_or(Tri::No, |(_, sure)| *sure)
-                }
-                None => world.lies_in(fact, zone),
-            };
-            let all = family.zones.iter().zip(0..).map(|(&zone, local)| (zone, local));
-            all.map(|(zone, local)| (zone, local, there(zone))).collect()
-        }
-    };
-    let parties: Vec<_> = match rule.keys.contains(&Key::Party) {
-        true => world.parties().map(|party| (party, world.party(fact, party))).collect(),
-        false => vec![(casus_model::program::ActorId(0), Tri::Yes)],
-    };
-    let mut all = Vec::new();
-    for &(zone, local, there) in &zones {
-        for &(party, is) in &parties {
-            let answer = there.and(is);
-            if answer.is_possible() {
-                all.push((rule.key(party, zone, 0), local, answer));
-            }
-        }
-    }
-    let clear = matches!(all.as_slice(), [] | [(_, _, Tri::Yes)]);
-    if rule.single() && !clear { Err(Unkeyed) } else { Ok(all) }
 }
 
 fn scene<'a>(

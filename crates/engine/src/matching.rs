@@ -555,7 +555,7 @@ pub(crate) fn same_name(a: Option<&Name>, b: Option<&Name>) -> Tri {
 }
 
 /// Whether a thing of category `kind` belongs to category `wanted`.
-fn member(
+pub(crate) fn member(
     program: &Program,
     wanted: CategoryId,
     kind: CategoryId,

@@ -44,15 +44,7 @@ impl Keyed {
         let Some(keyed) = at.and_then(|at| self.rules.get_mut(at as usize)) else {
             return changed;
         };
-        let world = World::new(
-            around.program,
-            around.store,
-            around.zones,
-            around.products,
-            around.now,
-            rule,
-        );
-        let Some(world) = world else { return changed };
+        let Some(world) = around.world(rule) else { return changed };
         let application = keyed.application.get_or_insert_with(|| {
             let (lower, upper) = world.window();
             Both { lower, upper }

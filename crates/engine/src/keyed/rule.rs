@@ -294,6 +294,12 @@ impl KeyedRule {
         }
     }
 
+    /// Whether a partition has to be judged at this clock.
+    pub fn is_due(&self, now: Instant) -> bool {
+        let timed = self.timers.first_key_value().is_some_and(|(at, _)| *at <= now);
+        timed || !self.dirty.is_empty() || !self.pending.is_empty()
+    }
+
     /// The partitions that have to be judged at this clock.
     pub fn due(&mut self, now: Instant) -> Vec<u32> {
         self.settle();
