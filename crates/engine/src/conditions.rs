@@ -4,13 +4,13 @@
 
 use crate::{
     fact::Fact,
-    matching::AtHand,
+    matching::{AtHand, same_name},
+    meeting::Apart,
     spanning::{Both, Relative},
     world::World,
 };
 use casus_model::{
     Instant, Tri, Verdict,
-    geometry::within,
     program::{Body, Condition, Groups, Order, Pattern},
 };
 use std::{rc::Rc, sync::Arc};
@@ -100,11 +100,10 @@ impl World<'_> {
                 e0 >= calendar.shift(t1, span, -1) && e1 <= calendar.shift(t0, span, 1),
                 e1 >= calendar.shift(t0, span, -1) && e0 <= calendar.shift(t1, span, 1),
             ),
+            Order::OtherItem => same_name(fact.item.as_ref(), it.item.as_ref()).negate(),
             Order::About => Tri::from(self.speaks_of(fact, it)),
-            Order::Near(metres) => self.apart(fact, it, |gap, error| within(gap, error, metres)),
-            Order::Far(metres) => self.apart(fact, it, |gap, error| {
-                Tri::from_bounds(gap - error >= metres, gap + error >= metres)
-            }),
+            Order::Near(metres) => self.apart(fact, it, Apart::Near(metres)),
+            Order::Far(metres) => self.apart(fact, it, Apart::Far(metres)),
             Order::Covering => Tri::from_bounds(
                 e1 <= t0 && fact.time.end.0 >= it.time.end.1,
                 e0 <= t1 && fact.time.end.1 >= it.time.end.0,

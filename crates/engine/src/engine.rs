@@ -190,6 +190,7 @@ impl Engine {
             touched.procedures |= procedure.is_some();
         }
         for &incident in &changed {
+            touched.acts.extend(self.store.incident(incident).and_then(|one| one.leg));
             touched.acts.extend(self.store.members(incident).filter_map(|(_, one)| one.act));
         }
         touched.incidents.extend(changed);

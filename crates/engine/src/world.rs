@@ -196,7 +196,7 @@ impl<'a> World<'a> {
         fact.attribution_low = attribution_low;
         fact.grounds = counted.iter().map(|(at, _)| *at).collect();
         fact.incident = Some(incident);
-        fact.records = counted.iter().map(|(_, one)| one.id().clone()).collect();
+        fact.records = counted.iter().flat_map(|(_, one)| one.records().to_vec()).collect();
         Some(fact)
     }
 

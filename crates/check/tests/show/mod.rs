@@ -89,6 +89,12 @@ fn vocabulary(p: &Program, out: &mut String) {
             ("places", list(&act.roles, |role| role.to_string())),
             ("hinders", acts(p, &act.hinders)),
             ("watches", acts(p, &act.watches)),
+            (
+                "joins",
+                act.joins.map_or(String::new(), |one| {
+                    format!("{} gap {}", acts(p, &[one.of]), span(one.gap))
+                }),
+            ),
             ("stock", if act.stock { "yes".to_owned() } else { String::new() }),
         ] {
             if !text.is_empty() {

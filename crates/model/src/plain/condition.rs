@@ -138,6 +138,7 @@ impl Plain<'_> {
             Order::AtMostAfter(span) => format!("at most {} after it", self.span(span)),
             Order::Covering => "lasting over the whole of it".to_owned(),
             Order::Around(span) => format!("at most {} before or after it", self.span(span)),
+            Order::OtherItem => "of another item".to_owned(),
             Order::About => "which says that it is about it".to_owned(),
             Order::Near(metres) => format!("at most {} from it", length(metres)),
             Order::Far(metres) => format!("at least {} from it", length(metres)),

@@ -85,7 +85,11 @@ impl Walk {
                 | Order::AtMostBefore(span)
                 | Order::AtMostAfter(span)
                 | Order::Around(span) => self.span(span),
-                Order::Before | Order::After | Order::Covering | Order::About => {}
+                Order::Before
+                | Order::After
+                | Order::Covering
+                | Order::About
+                | Order::OtherItem => {}
                 Order::Near(_) | Order::Far(_) => {}
             }
         }
