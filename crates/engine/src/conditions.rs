@@ -56,7 +56,9 @@ impl World<'_> {
         };
         let at = AtHand { it: Some(it), ..at };
         let mut answer = Tri::No;
-        for fact in self.gathered(pattern).iter().filter(|fact| !is_same(fact, it)) {
+        let all = self.gathered(pattern);
+        let near = all.get(self.in_reach(&all, pattern, order, it)).unwrap_or_default();
+        for fact in near.iter().filter(|fact| !is_same(fact, it)) {
             let ordered = self.stands_all(order, fact, it);
             if ordered <= answer {
                 continue;
@@ -75,7 +77,10 @@ impl World<'_> {
 
     /// How a fact stands to `it`: all of these.
     pub(crate) fn stands_all(&self, order: &[Order], fact: &Fact, it: &Fact) -> Tri {
-        order.iter().fold(Tri::Yes, |all, one| all.and(self.stands(*one, fact, it)))
+        order.iter().fold(Tri::Yes, |all, one| match all {
+            Tri::No => all,
+            _ => all.and(self.stands(*one, fact, it)),
+        })
     }
 
     /// How a fact stands to `it`.

@@ -198,8 +198,9 @@ impl World<'_> {
         match meeting((one, p), (other, q)) {
             Meeting::Still => still(),
             Meeting::Never => Tri::No,
-            Meeting::Closest(gap) => asked.of(gap, p.error_m + q.error_m),
             // They come no nearer than their paths do.
+            Meeting::Closest(..) if matches!(asked, Apart::Near(_)) && still().is_no() => Tri::No,
+            Meeting::Closest(gap, open) => asked.of(gap, p.error_m + q.error_m + open),
             Meeting::Unclear => match asked {
                 Apart::Near(_) => still().and(Tri::Unknown),
                 Apart::Far(_) => Tri::Unknown,

@@ -26,6 +26,7 @@ mod linking;
 mod matching;
 mod meeting;
 mod moments;
+mod near_in_time;
 mod output;
 mod prohibition;
 mod reads;

@@ -6,6 +6,7 @@
 use crate::{
     fact::{Fact, Kind, Parties, join},
     moments::When,
+    near_in_time::Spread,
     report::Report,
     spanning::{Buckets, StateSpans},
     store::{IncidentId, Store},
@@ -46,6 +47,8 @@ pub(crate) struct World<'a> {
     pub cache: RefCell<HashMap<usize, Rc<Vec<Arc<Fact>>>>>,
     /// The same, by their keys.
     pub by_key: RefCell<HashMap<PatternKeys, Rc<Buckets>>>,
+    /// How far their times reach, by the same address.
+    pub spreads: RefCell<HashMap<usize, Spread>>,
     pub from_cell: OnceCell<When>,
     pub until_cell: OnceCell<When>,
     /// The rules that permit what this one forbids.
@@ -72,6 +75,7 @@ impl<'a> World<'a> {
             rule: rule_id.of(program)?,
             cache: RefCell::default(),
             by_key: RefCell::default(),
+            spreads: RefCell::default(),
             from_cell: OnceCell::new(),
             until_cell: OnceCell::new(),
             permits: OnceCell::new(),

@@ -197,31 +197,46 @@ pub fn moving(
     if a.end.1 < b.start.0 || b.end.1 < a.start.0 {
         return Some(Tri::No);
     }
-    let unclear = if near { still.min(Tri::Unknown) } else { Tri::Unknown };
-    let (Some(p), Some(q)) = (way(one), way(other)) else { return Some(unclear) };
-    let from = a.start.0.max(b.start.0);
-    let to = a.end.0.min(b.end.0);
-    let there = |time: Occurred, way: (Point, Point), at: Instant| {
-        let (begin, end) = (time.start.0.0, time.end.0.0);
+    if near && still == Tri::No {
+        return Some(Tri::No);
+    }
+    let both = a.start.1 <= b.end.0 && b.start.1 <= a.end.0;
+    let paths =
+        way(one).zip(way(other)).filter(|_| both && a.start.1 <= a.end.0 && b.start.1 <= b.end.0);
+    let Some((p, q)) = paths else { return Some(Tri::Unknown) };
+    let from = centre(a.start).max(centre(b.start));
+    let to = centre(a.end).min(centre(b.end));
+    let there = |time: Occurred, way: (Point, Point), at: i64| {
+        let (begin, end) = (centre(time.start), centre(time.end));
         if begin == end {
             return way.0;
         }
-        along(way.0, way.1, (at.0 - begin) as f64 / (end - begin) as f64)
+        along(way.0, way.1, (at - begin) as f64 / (end - begin) as f64)
     };
     let mine = (there(a, p, from), there(a, p, to));
     let theirs = (there(b, q, from), there(b, q, to));
-    Some(ask(closest_m(mine, theirs), one.1.error_m + other.1.error_m))
+    let widest = [a.start, a.end, b.start, b.end].map(|edge| edge.1.0 - centre(edge));
+    let off = widest.into_iter().max().unwrap_or(0) as f64;
+    let speed = |time: Occurred, way: (Point, Point)| match distance_m(way.0, way.1) {
+        0.0 => 0.0,
+        metres => metres / (time.end.0.0 - time.start.1.0) as f64,
+    };
+    let open = 2.0 * off * (speed(a, p) + speed(b, q));
+    Some(ask(closest_m(mine, theirs), one.1.error_m + other.1.error_m + open))
 }
 
-/// The way of what is at one place at a time, where its time is exact.
+/// The middle of what a time may be, in whole milliseconds, rounded to the earlier.
+fn centre(edge: (Instant, Instant)) -> i64 {
+    edge.0.0 + (edge.1.0 - edge.0.0) / 2
+}
+
+/// The way of what is at one place at a time; one that goes somewhere takes some time.
 fn way((report, place): (&Report, &Place)) -> Option<(Point, Point)> {
     let time = report.content.time;
-    let exact = time.start.0 == time.start.1 && time.end.0 == time.end.1;
     let way = match (&report.leg, &place.shape) {
         (Some(ends), _) => ends.way,
         (None, Shape::Point(point)) => (*point, *point),
         (None, _) => return None,
     };
-    let lasts = time.start.0 < time.end.0;
-    (exact && (lasts || way.0 == way.1)).then_some(way)
+    (way.0 == way.1 || time.start.1 < time.end.0).then_some(way)
 }

@@ -78,26 +78,26 @@ impl Plain<'_> {
                 self.pattern(pattern),
                 keys(self, same)
             ),
-            Condition::Lasting { pattern, same, span, gap } => format!(
-                "{}{} went on for {}, with no pause above {}",
-                self.pattern(pattern),
-                keys(self, same),
-                self.span(*span),
-                self.span(*gap)
-            ),
-            Condition::Seen { pattern, same, span, gap } => format!(
-                "{}{} was seen for {} from the first to the last, with no pause above {}",
-                self.pattern(pattern),
-                keys(self, same),
-                self.span(*span),
-                self.span(*gap)
-            ),
+            Condition::Lasting { pattern, same, span, gap } => {
+                let (what, keys) = (self.pattern(pattern), keys(self, same));
+                format!("{what}{keys} went on for {}", self.paused(*span, *gap, ""))
+            }
+            Condition::Seen { pattern, same, span, gap } => {
+                let (what, keys) = (self.pattern(pattern), keys(self, same));
+                let seen = self.paused(*span, *gap, " from the first to the last");
+                format!("{what}{keys} was seen for {seen}")
+            }
             Condition::Amount { left, compare: how, right } => {
                 let (left, right) = self.sides(left, right);
                 format!("{left} is {} {right}", compare(*how))
             }
             Condition::State(test) => self.state(test),
         }
+    }
+
+    /// For how long, and with what pause at most.
+    fn paused(self, span: Span, gap: Span, counted: &str) -> String {
+        format!("{}{counted}, with no pause above {}", self.span(span), self.span(gap))
     }
 
     /// A state that holds, or does not.
