@@ -4,13 +4,13 @@
 
 use crate::{
     fact::Fact,
-    matching::AtHand,
+    matching::{AtHand, same_name},
+    meeting::Apart,
     spanning::{Both, Relative},
     world::World,
 };
 use casus_model::{
     Instant, Occurred, Tri, Verdict,
-    geometry::within,
     program::{Body, Condition, Groups, Order, Pattern},
 };
 use std::{rc::Rc, sync::Arc};
@@ -56,7 +56,9 @@ impl World<'_> {
         };
         let at = AtHand { it: Some(it), ..at };
         let mut answer = Tri::No;
-        for fact in self.gathered(pattern).iter().filter(|fact| !is_same(fact, it)) {
+        let all = self.gathered(pattern);
+        let near = all.get(self.in_reach(&all, pattern, order, it)).unwrap_or_default();
+        for fact in near.iter().filter(|fact| !is_same(fact, it)) {
             let ordered = self.stands_all(order, fact, it);
             if ordered <= answer {
                 continue;
@@ -75,17 +77,19 @@ impl World<'_> {
 
     /// How a fact stands to `it`: all of these.
     pub(crate) fn stands_all(&self, order: &[Order], fact: &Fact, it: &Fact) -> Tri {
-        order.iter().fold(Tri::Yes, |all, one| all.and(self.stands(*one, fact, it)))
+        order.iter().fold(Tri::Yes, |all, one| match all {
+            Tri::No => all,
+            _ => all.and(self.stands(*one, fact, it)),
+        })
     }
 
     /// How a fact stands to `it`.
     pub(crate) fn stands(&self, order: Order, fact: &Fact, it: &Fact) -> Tri {
         match order {
             Order::About => Tri::from(self.speaks_of(fact, it)),
-            Order::Near(metres) => self.apart(fact, it, |gap, error| within(gap, error, metres)),
-            Order::Far(metres) => self.apart(fact, it, |gap, error| {
-                Tri::from_bounds(gap - error >= metres, gap + error >= metres)
-            }),
+            Order::Near(metres) => self.apart(fact, it, Apart::Near(metres)),
+            Order::Far(metres) => self.apart(fact, it, Apart::Far(metres)),
+            Order::OtherItem => same_name(fact.item.as_ref(), it.item.as_ref()).negate(),
             order => self.stands_in_time(order, fact.time, it.time),
         }
     }
@@ -116,7 +120,7 @@ impl World<'_> {
                 e1 <= t0 && fact.end.0 >= it.end.1,
                 e0 <= t1 && fact.end.1 >= it.end.0,
             ),
-            Order::About | Order::Near(_) | Order::Far(_) => Tri::Unknown,
+            Order::About | Order::Near(_) | Order::Far(_) | Order::OtherItem => Tri::Unknown,
         }
     }
 

@@ -262,6 +262,7 @@ impl Engine {
             touched.procedures |= procedure.is_some();
         }
         for &incident in &changed {
+            touched.acts.extend(self.store.incident(incident).and_then(|one| one.leg));
             touched.acts.extend(self.store.members(incident).filter_map(|(_, one)| one.act));
         }
         self.refresh(&changed, touched);

@@ -14,7 +14,7 @@ mod table;
 use crate::{
     reads::Reads,
     store::{IncidentId, Store},
-    world::{Product, World},
+    world::{Product, World, joined_acts},
     zones::Zones,
 };
 use casus_model::{
@@ -106,6 +106,9 @@ impl Keyed {
                 }
             }
         }
+        // Legs are laid between the positions of the store, whoever reads them.
+        let read = reads.iter().flat_map(|one| one.main.iter().chain(&one.aside)).copied();
+        general.extend(joined_acts(program, &read.collect::<Vec<_>>()));
         let acts = 0..program.acts.len() as u32;
         let alone = acts.map(|act| !general.contains(&ActId(act)));
         keyed.alone = alone.collect();

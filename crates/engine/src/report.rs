@@ -5,6 +5,7 @@
 use casus_model::{
     Confidence, Instant, Name, Program, Record, Reliability, Standing, Tri,
     canonical::digest,
+    geometry::Point,
     program::{ActId, ActorId, CategoryId, Standard},
 };
 
@@ -47,6 +48,17 @@ pub(crate) struct Report {
     pub category: Option<CategoryId>,
     pub first_known: Instant,
     pub settled: Instant,
+    /// Of a leg: what it lies between.
+    pub leg: Option<Leg>,
+}
+
+/// The ends of a leg.
+#[derive(Clone, Debug)]
+pub(crate) struct Leg {
+    /// The ids of the two positions.
+    pub records: [Name; 2],
+    /// Where they are.
+    pub way: (Point, Point),
 }
 
 impl Report {
@@ -61,6 +73,7 @@ impl Report {
             category: None,
             first_known: Instant::MAX,
             settled: Instant::MAX,
+            leg: None,
         };
         report.resolve(program);
         report
@@ -143,6 +156,14 @@ impl Report {
             _ => Tri::Unknown,
         };
         (answer, confidence.low)
+    }
+
+    /// The ids of the records that it rests on: its own, or those of its two positions.
+    pub(crate) fn records(&self) -> &[Name] {
+        match &self.leg {
+            Some(leg) => &leg.records,
+            None => std::slice::from_ref(self.id()),
+        }
     }
 
     /// The name of the report.

@@ -5,7 +5,12 @@
 //! rules, given every incident that has a record of an act the share reads, and every record of
 //! people's decisions.
 
-use crate::{engine::Engine, reads::Reads, report::Procedure, world::related_acts};
+use crate::{
+    engine::Engine,
+    reads::Reads,
+    report::Procedure,
+    world::{joined_acts, related_acts},
+};
 use casus_model::{
     Program,
     program::{ActId, Body, RuleId},
@@ -56,7 +61,9 @@ pub fn bundles(program: &Program) -> Vec<Bundle> {
         });
         let id = RuleId(at as u32);
         bundle.rules.insert(id);
-        bundle.acts.extend(one.main.iter().chain(&one.aside));
+        let read: Vec<ActId> = one.main.iter().chain(&one.aside).copied().collect();
+        bundle.acts.extend(joined_acts(program, &read));
+        bundle.acts.extend(read);
         bundle.weight += weight(program, id, one);
     }
     bundles.into_values().collect()

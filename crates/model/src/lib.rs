@@ -2,6 +2,7 @@
 //!
 //! Invariant: this crate depends on no other crate of the workspace.
 
+pub mod approach;
 pub mod calendar;
 pub mod canonical;
 pub mod columns;
