@@ -295,9 +295,38 @@ impl Prepared {
     }
 }
 
+/// One flag for each ring; the first of them need no memory of their own.
+#[derive(Default)]
+struct Flags {
+    first: u64,
+    rest: Vec<bool>,
+}
+
+impl Flags {
+    fn turn(&mut self, ring: usize) {
+        if ring < 64 {
+            self.first ^= 1 << ring;
+            return;
+        }
+        let at = ring - 64;
+        if self.rest.len() <= at {
+            self.rest.resize(at + 1, false);
+        }
+        if let Some(flag) = self.rest.get_mut(at) {
+            *flag = !*flag;
+        }
+    }
+    fn get(&self, ring: usize) -> bool {
+        match ring {
+            ..64 => self.first >> ring & 1 == 1,
+            _ => self.rest.get(ring - 64).copied().unwrap_or(false),
+        }
+    }
+}
+
 /// Even-odd over the edges of the point's row, ring by ring; on an edge is inside.
 fn contains(edges: &Edges, polygons: &[Polygon], p: Point) -> bool {
-    let mut inside: Vec<bool> = Vec::new();
+    let mut inside = Flags::default();
     for edge in edges.at_rows(p.lat, p.lat) {
         let (a, b) = (edge.a, edge.b);
         let cross = (b.lon - a.lon) * (p.lat - a.lat) - (b.lat - a.lat) * (p.lon - a.lon);
@@ -310,20 +339,14 @@ fn contains(edges: &Edges, polygons: &[Polygon], p: Point) -> bool {
             return polygons.iter().any(|polygon| polygon.contains(p));
         }
         if (a.lat > p.lat) != (b.lat > p.lat) && ((cross > 0.0) == (b.lat > a.lat)) {
-            let ring = edge.ring as usize;
-            if inside.len() <= ring {
-                inside.resize(ring + 1, false);
-            }
-            if let Some(flag) = inside.get_mut(ring) {
-                *flag = !*flag;
-            }
+            inside.turn(edge.ring as usize);
         }
     }
     let mut ring = 0;
     polygons.iter().any(|polygon| {
         let flags = ring..ring + polygon.0.len();
         ring = flags.end;
-        let mut flags = flags.map(|at| inside.get(at).copied().unwrap_or(false));
+        let mut flags = flags.map(|at| inside.get(at));
         flags.next().unwrap_or(false) && !flags.any(|in_hole| in_hole)
     })
 }

@@ -103,6 +103,7 @@ impl Calendar {
         }
     }
     /// The same local clock time `span` later (`sign` 1) or earlier (`sign` -1).
+    #[inline]
     pub fn shift(&self, at: Instant, span: Span, sign: i32) -> Instant {
         match span {
             _ if is_no_date(at) => at,

@@ -71,14 +71,17 @@ impl Columns {
         Columns { source, ..Columns::default() }
     }
     /// How many rows there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.like.len()
     }
     /// Whether there is no row.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.like.is_empty()
     }
     /// Takes a row in.
+    #[inline]
     pub fn push(&mut self, row: Row<'_>) {
         self.like.push(row.like);
         self.item.push(row.item);
@@ -97,10 +100,12 @@ impl Columns {
         self.ids.clear();
     }
     /// The id of a row; empty beyond the last.
+    #[inline]
     pub fn id(&self, row: usize) -> &str {
         self.ids.get(row)
     }
     /// One row.
+    #[inline]
     pub fn row(&self, row: usize) -> Option<Row<'_>> {
         Some(Row {
             id: self.ids.get(row),
@@ -160,6 +165,7 @@ impl Like {
     }
 
     /// The time of a row that is like this.
+    #[inline]
     pub fn time(&self, at: Instant) -> Occurred {
         Occurred::within(at, at.plus_ms(self.width_ms))
     }
@@ -179,6 +185,7 @@ impl Texts {
         self.ends.push(self.text.len());
     }
     /// A text by its number; empty beyond the last.
+    #[inline]
     pub fn get(&self, at: usize) -> &str {
         let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let to = self.ends.get(at).copied().unwrap_or(from);

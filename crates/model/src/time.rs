@@ -26,6 +26,7 @@ impl Instant {
 
     /// This instant moved by `ms`, kept within `MIN..=MAX`.
     #[must_use]
+    #[inline]
     pub fn plus_ms(self, ms: i64) -> Instant {
         Instant(self.0.saturating_add(ms).clamp(Self::MIN.0, Self::MAX.0))
     }
@@ -81,10 +82,12 @@ pub struct Occurred {
 
 impl Occurred {
     /// One moment, exactly known.
+    #[inline]
     pub fn at(moment: Instant) -> Occurred {
         Occurred::within(moment, moment)
     }
     /// One moment that lies somewhere from `earliest` to `latest`.
+    #[inline]
     pub fn within(earliest: Instant, latest: Instant) -> Occurred {
         let span = (earliest.min(latest), earliest.max(latest));
         Occurred { start: span, end: span }
@@ -95,6 +98,7 @@ impl Occurred {
         Occurred { start: around(from.min(to)), end: around(from.max(to)) }
     }
     /// Whether it is one moment (of whatever precision).
+    #[inline]
     pub fn is_moment(&self) -> bool {
         self.start == self.end
     }

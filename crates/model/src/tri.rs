@@ -18,6 +18,7 @@ pub enum Tri {
 
 impl Tri {
     /// From the pair (established, possible); what is established is possible.
+    #[inline]
     pub fn from_bounds(established: bool, possible: bool) -> Tri {
         match (established, possible) {
             (true, _) => Tri::Yes,
@@ -27,16 +28,19 @@ impl Tri {
     }
     /// The weaker of the two.
     #[must_use]
+    #[inline]
     pub fn and(self, other: Tri) -> Tri {
         self.min(other)
     }
     /// The stronger of the two.
     #[must_use]
+    #[inline]
     pub fn or(self, other: Tri) -> Tri {
         self.max(other)
     }
     /// Yes and no change places; unknown stays.
     #[must_use]
+    #[inline]
     pub fn negate(self) -> Tri {
         match self {
             Tri::No => Tri::Yes,
@@ -46,6 +50,7 @@ impl Tri {
     }
     /// `negate` where `flag` is set.
     #[must_use]
+    #[inline]
     pub fn negate_if(self, flag: bool) -> Tri {
         if flag { self.negate() } else { self }
     }
@@ -56,14 +61,17 @@ impl Tri {
         if all.all(|one| one == first) { first } else { Tri::Unknown }
     }
     /// Whether it is established.
+    #[inline]
     pub fn is_yes(self) -> bool {
         self == Tri::Yes
     }
     /// Whether it is ruled out.
+    #[inline]
     pub fn is_no(self) -> bool {
         self == Tri::No
     }
     /// Whether it is established or possible.
+    #[inline]
     pub fn is_possible(self) -> bool {
         self != Tri::No
     }

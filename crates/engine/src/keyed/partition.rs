@@ -212,9 +212,20 @@ impl Form {
                 Form::Beside { .. } => late.plus_ms(1),
             }
         };
-        let past = entries.get(..to).unwrap_or_default();
-        let mut all: Vec<Entry> =
-            past.iter().rev().take_while(|one| at < leaves(one.early)).copied().collect();
+        let past = entries.get(..to).unwrap_or_default().iter().rev();
+        let mut next = at;
+        let mut all: Vec<Entry> = match self {
+            // All of the run, however long it has been.
+            Form::Seen(..) => past
+                .take_while(|one| {
+                    let follows = next <= leaves(one.early);
+                    next = one.early;
+                    follows
+                })
+                .copied()
+                .collect(),
+            _ => past.take_while(|one| at < leaves(one.early)).copied().collect(),
+        };
         all.reverse();
         all
     }
