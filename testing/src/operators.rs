@@ -120,6 +120,7 @@ variants! {
         Condition::Latest { negated: true, .. } => "condition: no latest",
         Condition::Quiet { .. } => "condition: no fact for",
         Condition::Lasting { .. } => "condition: for, gap at most",
+        Condition::Seen { .. } => "condition: seen for, gap at most",
         Condition::Amount { .. } => "condition: amount",
         Condition::State(_) => "condition: state",
     }

@@ -335,7 +335,8 @@ fn determinations_and_responses() {
     each step decided by Commission, before its deadline
 7 finding siege
     when fire by RU in North at target for 3 days, gap at most 6 hours
-    and  not quiet",
+    and  not quiet
+    or   fire seen for 1 minute, gap at most 10 minutes",
     );
     let expected = r#"
 1: Each UA RU must not fire
@@ -357,7 +358,8 @@ fn determinations_and_responses() {
     ends [4]
     decided by 2 of Commission
 7: finding siege of []
-    when [fire by RU in North at target for Days(3) gap 21600 s and not 4]
+    when [fire by RU in North at target for Days(3) gap 21600 s and not 4 | fire seen for 60 s
+        gap 600 s]
 strata 1 5 | 2 4 | 3 6 7
 "#;
     assert_eq!(found, expected);

@@ -207,6 +207,9 @@ impl World<'_> {
         let calendar = &self.program.calendar;
         let pattern = match head {
             Condition::Count { pattern, .. } | Condition::Lasting { pattern, .. } => pattern,
+            Condition::Seen { pattern, gap, .. } => {
+                return self.sighted(&self.members(pattern, keys, relative), *gap, at);
+            }
             Condition::Amount { left, right, .. } => {
                 let asked = Asked::By(relative);
                 let both = [self.tallies(left, asked), self.tallies(right, asked)];

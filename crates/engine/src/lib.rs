@@ -29,6 +29,7 @@ mod prohibition;
 mod reads;
 mod report;
 mod response;
+mod session;
 mod spanning;
 mod state;
 mod store;

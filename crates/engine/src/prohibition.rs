@@ -236,7 +236,10 @@ impl World<'_> {
             | Condition::Among { .. }
             | Condition::Cumulated { .. }
             | Condition::Amount { .. } => return Reason::NumberUncertain,
-            Condition::Lasting { .. } | Condition::Quiet { .. } | Condition::State(_) => &[],
+            Condition::Lasting { .. }
+            | Condition::Seen { .. }
+            | Condition::Quiet { .. }
+            | Condition::State(_) => &[],
         };
         match orders.iter().any(|order| matches!(order, Order::Near(_) | Order::Far(_))) {
             true => Reason::PlaceUncertain,

@@ -246,6 +246,7 @@ impl World<'_> {
             | Condition::Cumulated { same, .. }
             | Condition::Latest { same, .. }
             | Condition::Lasting { same, .. }
+            | Condition::Seen { same, .. }
             | Condition::Quiet { same, .. } => self.spans_by(condition, same, relative, after),
             Condition::Amount { left, compare, right } => {
                 self.compared(left, *compare, right, relative)
@@ -276,6 +277,7 @@ impl World<'_> {
             Condition::Lasting { pattern, span, gap, .. } => {
                 self.lasting(&members(pattern), *span, *gap)
             }
+            Condition::Seen { pattern, span, gap, .. } => self.seen(&members(pattern), *span, *gap),
             Condition::Quiet { pattern, span, .. } => {
                 self.quiet(&members(pattern), *span, pattern, relative)
             }

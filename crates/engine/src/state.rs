@@ -198,7 +198,8 @@ impl World<'_> {
                 | Condition::Cumulated { pattern, same, .. }
                 | Condition::Latest { pattern, same, .. }
                 | Condition::Quiet { pattern, same, .. }
-                | Condition::Lasting { pattern, same, .. } => (pattern, same),
+                | Condition::Lasting { pattern, same, .. }
+                | Condition::Seen { pattern, same, .. } => (pattern, same),
             };
             for (fact, _) in self.members(pattern, same, relative).iter() {
                 let ((early, late), (end, last)) = (fact.time.start, fact.time.end);
@@ -214,6 +215,10 @@ impl World<'_> {
                     Condition::Lasting { span, gap, .. } => {
                         mark(fact, &[moved(early, *span), moved(late, *span)]);
                         mark(fact, &[moved(end, *gap), moved(last, *gap)]);
+                    }
+                    Condition::Seen { span, .. } => {
+                        mark(fact, &[moved(early, *span), moved(late, *span)]);
+                        mark(fact, &[end.plus_ms(1), last.plus_ms(1)]);
                     }
                     _ => mark(fact, &[early, late]),
                 }

@@ -210,6 +210,7 @@ pub const KEYWORDS: &[&str] = &[
     "same",
     "second",
     "seconds",
+    "seen for",
     "serves",
     "should",
     "shown by the party",

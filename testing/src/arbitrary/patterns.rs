@@ -240,6 +240,7 @@ pub fn condition() -> BoxedStrategy<Condition> {
     let count = (1_u32..=3, pattern(), keys(), window());
     let quiet = (pattern(), keys(), span());
     let lasting = (pattern(), keys(), span(), span());
+    let seen = lasting.clone();
     let amount = (super::amounts::sides(false), compare());
     prop_oneof![
         2 => amount.prop_map(|((left, right), compare)| Condition::Amount {
@@ -253,6 +254,9 @@ pub fn condition() -> BoxedStrategy<Condition> {
         }),
         2 => quiet.prop_map(|(pattern, same, span)| Condition::Quiet { pattern, same, span }),
         2 => lasting.prop_map(|(pattern, same, span, gap)| Condition::Lasting {
+            pattern, same, span, gap,
+        }),
+        2 => seen.prop_map(|(pattern, same, span, gap)| Condition::Seen {
             pattern, same, span, gap,
         }),
         3 => state_test().prop_map(Condition::State),

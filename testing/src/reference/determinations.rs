@@ -238,6 +238,9 @@ impl Asking<'_> {
             let stretch = |one: &Weight| one.upper.map(|(from, to, _)| Spans::of(from, to));
             return items.filter_map(|one| Some((one.fact.clone(), stretch(one)?))).collect();
         }
+        if let Condition::Seen { pattern, same, gap, .. } = head {
+            return self.sightings(pattern, same, *gap, here);
+        }
         let (pattern, same) = match head {
             Condition::Count { pattern, same, .. } | Condition::Lasting { pattern, same, .. } => {
                 (pattern, same)

@@ -22,6 +22,7 @@ mod prohibitions;
 mod relations;
 mod reports;
 mod responses;
+mod sessions;
 mod spanning;
 mod states;
 mod sums;

@@ -54,6 +54,9 @@ impl Asking<'_> {
             Condition::Lasting { pattern, same, span, gap } => {
                 self.lasting(pattern, same, *span, *gap, here)
             }
+            Condition::Seen { pattern, same, span, gap } => {
+                self.seen(pattern, same, *span, *gap, here)
+            }
             Condition::Quiet { pattern, same, span } => self.quiet(pattern, same, *span, here),
             Condition::Amount { left, compare, right } => {
                 let asked = Asked::Condition(here);

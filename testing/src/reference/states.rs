@@ -115,7 +115,8 @@ impl Asking<'_> {
                 | Condition::Cumulated { pattern, same, .. }
                 | Condition::Latest { pattern, same, .. }
                 | Condition::Quiet { pattern, same, .. }
-                | Condition::Lasting { pattern, same, .. } => (pattern, same),
+                | Condition::Lasting { pattern, same, .. }
+                | Condition::Seen { pattern, same, .. } => (pattern, same),
                 Condition::Sequence { steps, .. } => match steps.last() {
                     Some(last) => (&last.pattern, &last.same),
                     None => continue,
@@ -137,6 +138,10 @@ impl Asking<'_> {
                     Condition::Lasting { span, gap, .. } => {
                         let (a, b) = (self.later(a, *span), self.later(b, *span));
                         vec![a, b, self.later(c, *gap), self.later(d, *gap)]
+                    }
+                    Condition::Seen { span, .. } => {
+                        let (a, b) = (self.later(a, *span), self.later(b, *span));
+                        vec![a, b, c.plus_ms(1), d.plus_ms(1)]
                     }
                     _ => vec![a, b],
                 };

@@ -94,7 +94,8 @@ impl Checker<'_> {
             | ConditionKind::Amount { .. }
             | ConditionKind::Cumulated { .. }
             | ConditionKind::Sequence { .. }
-            | ConditionKind::Lasting { .. } => return true,
+            | ConditionKind::Lasting { .. }
+            | ConditionKind::Seen { .. } => return true,
             ConditionKind::State { negated: false, .. } if of_state => return true,
             ConditionKind::State { negated: false, state, .. } => {
                 let help = format!("begin with `begin of {}`, or with another fact", state.text);
@@ -165,6 +166,12 @@ impl Checker<'_> {
                 let (span, gap) = (self.stretch(span), self.stretch(gap));
                 let (pattern, same) = made?;
                 Some(Condition::Lasting { pattern, same, span: span?, gap: gap? })
+            }
+            ConditionKind::Seen { thing, span, gap } => {
+                let made = self.bound(thing, hand);
+                let (span, gap) = (self.stretch(span), self.stretch(gap));
+                let (pattern, same) = made?;
+                Some(Condition::Seen { pattern, same, span: span?, gap: gap? })
             }
             ConditionKind::Amount { left, compare, right } => {
                 let standing = Standing { hand: Some(hand), spots: &[] };

@@ -138,7 +138,7 @@ impl Checker<'_> {
             Condition::Count { window: Window::Rolling(window), least, .. } if *least > 1 => {
                 Some(*window)
             }
-            Condition::Lasting { span, .. } => Some(*span),
+            Condition::Lasting { span, .. } | Condition::Seen { span, .. } => Some(*span),
             _ => None,
         });
         spans.max_by_key(|span| about_ms(*span))

@@ -474,6 +474,13 @@ fn condition(p: &Program, one: &Condition) -> String {
             self::span(*span),
             self::span(*gap)
         ),
+        Condition::Seen { pattern, same, span, gap } => format!(
+            "{}{} seen for {} gap {}",
+            self::pattern(p, pattern),
+            shared(same),
+            self::span(*span),
+            self::span(*gap)
+        ),
         Condition::State(test) => state(p, test),
     }
 }

@@ -85,6 +85,13 @@ impl Plain<'_> {
                 self.span(*span),
                 self.span(*gap)
             ),
+            Condition::Seen { pattern, same, span, gap } => format!(
+                "{}{} was seen for {} from the first to the last, with no pause above {}",
+                self.pattern(pattern),
+                keys(self, same),
+                self.span(*span),
+                self.span(*gap)
+            ),
             Condition::Amount { left, compare: how, right } => {
                 let (left, right) = self.sides(left, right);
                 format!("{left} is {} {right}", compare(*how))

@@ -260,6 +260,18 @@ pub enum Condition {
         /// The greatest gap.
         gap: Span,
     },
+    /// Such facts follow each other without a greater gap, the first and the last of them so far
+    /// apart; holds until the last one ends.
+    Seen {
+        /// Which.
+        pattern: Pattern,
+        /// Sharing these.
+        same: Vec<Key>,
+        /// How long from the begin of the first to the end of the last.
+        span: Span,
+        /// The greatest gap.
+        gap: Span,
+    },
     /// An amount compares so with another.
     Amount {
         /// What is compared.
@@ -333,7 +345,8 @@ impl Condition {
             | Condition::Cumulated { pattern, .. }
             | Condition::Latest { pattern, .. }
             | Condition::Quiet { pattern, .. }
-            | Condition::Lasting { pattern, .. } => vec![pattern],
+            | Condition::Lasting { pattern, .. }
+            | Condition::Seen { pattern, .. } => vec![pattern],
             Condition::Sequence { steps, .. } => steps.iter().map(|one| &one.pattern).collect(),
             Condition::Amount { left, right, .. } => {
                 left.counted().chain(right.counted()).map(|one| &one.pattern).collect()
@@ -350,7 +363,8 @@ impl Condition {
             | Condition::Cumulated { pattern, .. }
             | Condition::Latest { pattern, .. }
             | Condition::Quiet { pattern, .. }
-            | Condition::Lasting { pattern, .. } => vec![pattern],
+            | Condition::Lasting { pattern, .. }
+            | Condition::Seen { pattern, .. } => vec![pattern],
             Condition::Sequence { steps, .. } => {
                 steps.iter_mut().map(|one| &mut one.pattern).collect()
             }
@@ -370,7 +384,8 @@ impl Condition {
             | Condition::Cumulated { same, .. }
             | Condition::Latest { same, .. }
             | Condition::Quiet { same, .. }
-            | Condition::Lasting { same, .. } => vec![same],
+            | Condition::Lasting { same, .. }
+            | Condition::Seen { same, .. } => vec![same],
             Condition::Sequence { steps, .. } => {
                 steps.iter_mut().map(|one| &mut one.same).collect()
             }

@@ -120,6 +120,15 @@ pub enum ConditionKind {
         /// The greatest gap.
         gap: Duration,
     },
+    /// `THING seen for D, gap at most D`.
+    Seen {
+        /// Which.
+        thing: Thing,
+        /// How long from the first to the last.
+        span: Duration,
+        /// The greatest gap.
+        gap: Duration,
+    },
     /// `AMOUNT at least AMOUNT`.
     Amount {
         /// What is compared.

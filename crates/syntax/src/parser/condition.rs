@@ -75,6 +75,12 @@ impl Parser<'_> {
             self.need("gap at most")?;
             return Ok(ConditionKind::Lasting { thing, span, gap: self.duration()? });
         }
+        if self.eat("seen for") {
+            let span = self.duration()?;
+            self.need(",")?;
+            self.need("gap at most")?;
+            return Ok(ConditionKind::Seen { thing, span, gap: self.duration()? });
+        }
         if self.eat("in all") {
             let compare = self.compare()?;
             return Ok(ConditionKind::Cumulated { thing, compare, span: self.duration()? });

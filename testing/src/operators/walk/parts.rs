@@ -51,7 +51,8 @@ impl Walk {
                 self.shared(pattern, same);
                 self.span(span);
             }
-            Condition::Lasting { pattern, same, span, gap } => {
+            Condition::Lasting { pattern, same, span, gap }
+            | Condition::Seen { pattern, same, span, gap } => {
                 self.shared(pattern, same);
                 self.span(span);
                 self.span(gap);
