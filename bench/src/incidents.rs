@@ -5,12 +5,17 @@
 pub mod plain;
 
 use crate::{
+    files,
     random::Random,
-    shapes::{CORNER, Degrees, EXTENT, Point, Zone, zones},
+    shapes::{CORNER, Degrees, EXTENT, Point, Zone, geojson, zones},
     tracks::BEGIN,
 };
 use serde_json::json;
-use std::{fmt::Write, io};
+use std::{
+    fmt::Write as _,
+    io::{self, Write as _},
+    path::Path,
+};
 
 /// Seconds of a day, the window of every rule.
 pub const DAY_S: i64 = 86_400;
@@ -102,6 +107,27 @@ impl Unrest {
             unrest.rules.push(rule);
         }
         unrest
+    }
+
+    /// How many reports there are.
+    pub fn count(&self) -> u64 {
+        self.sizes.reports
+    }
+
+    /// A kind, as often as it occurs.
+    pub fn any_kind(&self, random: &mut Random) -> usize {
+        drawn(&self.often.0, random)
+    }
+
+    /// An actor, as often as it occurs.
+    pub fn any_actor(&self, random: &mut Random) -> usize {
+        drawn(&self.often.1, random)
+    }
+
+    /// A place near some sector.
+    pub fn any_place(&self, random: &mut Random) -> Point {
+        let sector = self.sectors.get(random.below(self.sectors.len()));
+        sector.map_or(CORNER, |sector| sector.near(random))
     }
 
     /// How long the reports go on, in days.
@@ -339,6 +365,8 @@ lat = "lat"
 column = "t"
 format = ["epoch s"]
 zone = "UTC"
+# The invented clock strikes on the second, and leaves no doubt within it.
+resolution = "millisecond"
 
 [known]
 column = "t"
@@ -359,4 +387,26 @@ pub fn row(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
     let Report { id, at_s, at, .. } = report;
     let (kind, actor) = (kind(report.kind), actor(report.actor));
     writeln!(out, "r{id:08},{at_s},{kind},{actor},{},{}", Degrees(at.x), Degrees(at.y))
+}
+
+/// Writes the agreement, its zones and the reports; it says when the last of them was.
+///
+/// # Errors
+/// Where they cannot be written.
+pub fn write(unrest: &Unrest, folder: &Path) -> Result<i64, String> {
+    files::write(&folder.join("sectors.geojson"), |out| geojson(&unrest.sectors, out))?;
+    files::write(&folder.join("districts.geojson"), |out| geojson(&unrest.districts, out))?;
+    files::text(&folder.join("agreement.md"), &unrest.agreement())?;
+    files::text(&folder.join("profile.toml"), PROFILE)?;
+    files::text(&folder.join("rules.json"), &unrest.rules_as_json())?;
+    let mut last_s = BEGIN;
+    files::write(&folder.join("evidence.csv"), |out| {
+        writeln!(out, "id,t,category,actor,lon,lat")?;
+        for report in unrest.reports() {
+            last_s = report.at_s;
+            row(&report, out)?;
+        }
+        Ok(())
+    })?;
+    Ok(last_s)
 }

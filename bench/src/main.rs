@@ -4,12 +4,16 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod contest;
+mod corrections;
+mod figure;
 mod files;
+mod growth;
 mod incidents;
 mod machine;
 mod measure;
 mod options;
 mod peers;
+mod policies;
 mod random;
 mod results;
 mod shapes;
@@ -26,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.split_first() {
         Some((first, rest)) if first == "measure" => measure::inner(rest),
         Some((first, rest)) if first == "tight" => tight::read(rest),
+        Some((first, rest)) if first == "stream" => growth::stream(rest),
         _ => bench(&arguments),
     };
     match outcome {
@@ -42,12 +47,14 @@ fn bench(arguments: &[String]) -> Result<(), String> {
     let options = Options::read(arguments, &root)?;
     let mut page = table::Page::new(&options);
     for workload in options.workloads() {
-        page.push(workload.run(&options)?);
+        for table in workload.run(&options)? {
+            page.push(table);
+        }
     }
     print!("{}", page.text());
     match &options.write {
         Some(path) => {
-            std::fs::write(path, page.markdown()).map_err(|error| files::told("writing", path, &error))
+            files::text(path, &page.markdown())
         }
         None => Ok(()),
     }

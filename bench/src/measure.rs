@@ -32,12 +32,20 @@ pub struct Cost {
 /// # Errors
 /// Where it fails or cannot be run.
 pub fn measure(command: &[String], output: &Path) -> Result<Cost, String> {
+    measure_fed(command, Stdio::null(), output)
+}
+
+/// The same, of a command that reads standard input.
+///
+/// # Errors
+/// Where it fails or cannot be run.
+pub fn measure_fed(command: &[String], input: Stdio, output: &Path) -> Result<Cost, String> {
     let shown = command.join(" ");
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let notes = output.with_extension("cost");
     let file = File::create(output).map_err(|error| told("writing", output, &error))?;
     let mut outer = Command::new(own);
-    outer.arg("measure").arg(&notes).args(command).stdin(Stdio::null()).stdout(file);
+    outer.arg("measure").arg(&notes).args(command).stdin(input).stdout(file);
     let status = outer.status().map_err(|error| format!("`{shown}`: {error}"))?;
     if !status.success() {
         return Err(format!("`{shown}` failed"));

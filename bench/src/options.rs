@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// How to ask.
 const USAGE: &str = "\
-usage: cargo xtask bench [tracks|incidents|all] [OPTION…]
+usage: cargo xtask bench [tracks|incidents|corrections|policies|growth|all] [OPTION…]
 
   --positions N   positions of the tracks              [10_000_000]
   --movers N      things that move                     [a 500th of the positions, at most 20_000]
@@ -15,10 +15,14 @@ usage: cargo xtask bench [tracks|incidents|all] [OPTION…]
   --reports N     reports of incidents                 [1_000_000]
   --rules N       rules about them                     [200]
   --sectors N     zones that they lie in               [120]
+  --corrections N corrections and withdrawals of them  [10_000]
+  --events N      events of the log for the policies   [1_000_000]
+  --areas N       areas that they lie in               [200]
   --runs N        how often each program runs          [3]
   --seed N        where chance begins                  [1]
   --quick         small sizes, one run, no peers: do Casus and the plain computation agree
   --no-peers      Casus and the plain computation alone
+  --figure PATH   where the figure of the growth goes  [growth.svg in the folder]
   --folder PATH   where the invented files go          [target/bench]
   --casus PATH    the program                          [target/release/casus]
   --write PATH    also write the tables, as Markdown";
@@ -39,6 +43,12 @@ pub struct Options {
     pub rules: u64,
     /// Zones that they lie in.
     pub sectors: u64,
+    /// Corrections and withdrawals of them.
+    pub corrections: u64,
+    /// Events of the log for the policies.
+    pub events: u64,
+    /// Areas that they lie in.
+    pub areas: u64,
     /// How often each program runs.
     pub runs: u64,
     /// Where chance begins.
@@ -51,6 +61,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// The program.
     pub casus: PathBuf,
+    /// Where the figure of the growth goes.
+    pub figure: Option<PathBuf>,
     /// Where the tables go.
     pub write: Option<PathBuf>,
     /// As they were given.
@@ -72,12 +84,16 @@ impl Options {
             reports: 1_000_000,
             rules: 200,
             sectors: 120,
+            corrections: 10_000,
+            events: 1_000_000,
+            areas: 200,
             runs: 3,
             seed: 1,
             peers: true,
             root: root.to_owned(),
             folder: target.join("bench"),
             casus: target.join("release").join("casus"),
+            figure: None,
             write: None,
             given: arguments.join(" "),
         };
@@ -95,6 +111,7 @@ impl Options {
     fn quick(&mut self) {
         (self.positions, self.fences) = (20_000, 40);
         (self.reports, self.rules, self.sectors) = (3_000, 20, 12);
+        (self.corrections, self.events, self.areas) = (200, 3_000, 4);
         (self.runs, self.peers) = (1, false);
     }
 
@@ -115,12 +132,16 @@ impl Options {
             "--reports" => self.reports = number(value()?)?,
             "--rules" => self.rules = number(value()?)?,
             "--sectors" => self.sectors = number(value()?)?,
+            "--corrections" => self.corrections = number(value()?)?,
+            "--events" => self.events = number(value()?)?,
+            "--areas" => self.areas = number(value()?)?,
             "--runs" => self.runs = number(value()?)?,
             "--seed" => self.seed = number(value()?)?,
             "--quick" => {}
             "--no-peers" => self.peers = false,
             "--folder" => self.folder = PathBuf::from(value()?),
             "--casus" => self.casus = PathBuf::from(value()?),
+            "--figure" => self.figure = Some(PathBuf::from(value()?)),
             "--write" => self.write = Some(PathBuf::from(value()?)),
             "all" if self.workload.is_none() => {}
             _ => match Workload::named(name).filter(|_| self.workload.is_none()) {
@@ -151,7 +172,7 @@ mod tests {
         let options = read("tracks --positions 5_000 --quick").unwrap();
         assert_eq!((options.positions, options.fences, options.peers), (5_000, 40, false));
         assert_eq!(options.workloads(), [Workload::Tracks]);
-        assert_eq!(read("").unwrap().workloads(), Workload::ALL);
+        assert_eq!(read("").unwrap().workloads().len(), Workload::ALL.len());
     }
 
     #[test]

@@ -26,21 +26,35 @@ pub struct Found {
     pub to_ms: Option<i64>,
 }
 
-/// Reads the findings, and makes a row of each; the rows are sorted.
+/// Reads the findings of a file, and makes a row of each; the rows are sorted.
 ///
 /// # Errors
 /// Where they cannot be read, or one is not certain.
 pub fn rows(path: &Path, row: impl Fn(&Found) -> Option<String>) -> Result<Vec<String>, String> {
     let file = File::open(path).map_err(|error| told("reading", path, &error))?;
-    let mut rows = Vec::new();
+    let mut findings = Vec::new();
     for line in BufReader::new(file).lines() {
         let line = line.map_err(|error| told("reading", path, &error))?;
         let value: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
-        if value.get("kind").and_then(Value::as_str) != Some("finding") {
-            continue;
+        if value.get("kind").and_then(Value::as_str) == Some("finding") {
+            findings.push(value);
         }
-        let found = found(&value).ok_or_else(|| format!("not a certain finding: {line}"))?;
-        rows.push(row(&found).ok_or_else(|| format!("not a finding of this bench: {line}"))?);
+    }
+    rows_of(findings.iter(), row)
+}
+
+/// Makes a row of each finding; the rows are sorted.
+///
+/// # Errors
+/// Where one is not certain.
+pub fn rows_of<'v>(
+    findings: impl Iterator<Item = &'v Value>,
+    row: impl Fn(&Found) -> Option<String>,
+) -> Result<Vec<String>, String> {
+    let mut rows = Vec::new();
+    for value in findings {
+        let found = found(value).ok_or_else(|| format!("not a certain finding: {value}"))?;
+        rows.push(row(&found).ok_or_else(|| format!("not a finding of this bench: {value}"))?);
     }
     rows.sort_unstable();
     Ok(rows)

@@ -12,6 +12,8 @@ pub struct Row {
     pub who: String,
     /// One for each run.
     pub costs: Vec<Cost>,
+    /// How many records were read in each.
+    pub records: u64,
 }
 
 /// One workload.
@@ -21,10 +23,10 @@ pub struct Table {
     pub title: String,
     /// In a sentence: sizes and what was found.
     pub told: String,
-    /// How many records were read.
-    pub records: u64,
-    /// Casus first.
+    /// The first one is what the others are compared with.
     pub rows: Vec<Row>,
+    /// What the comparison is called.
+    pub ratio: &'static str,
 }
 
 /// All of them.
@@ -34,8 +36,8 @@ pub struct Page {
     tables: Vec<Table>,
 }
 
-const COLUMNS: [&str; 6] =
-    ["", "processor, s", "a record, µs", "wall, s", "memory, MiB", "processor to Casus"];
+/// What a comparison with Casus is called.
+pub const TO_CASUS: &str = "processor to Casus";
 
 impl Page {
     /// Without a table yet.
@@ -59,7 +61,7 @@ impl Page {
                 let [first, rest @ ..] = cells;
                 let _ = write!(text, "  {first:<28}");
                 for cell in rest {
-                    let _ = write!(text, "{cell:>20}");
+                    let _ = write!(text, "{cell:>24}");
                 }
                 text.push('\n');
             }
@@ -97,12 +99,14 @@ impl Table {
             [
                 row.who.clone(),
                 format!("{cost_s:.2}"),
-                format!("{:.2}", cost_s * 1e6 / self.records.max(1) as f64),
+                format!("{:.2}", cost_s * 1e6 / row.records.max(1) as f64),
                 format!("{:.2}", middle(row, |cost| cost.wall_s)),
                 format!("{:.0}", middle(row, |cost| cost.memory_mib)),
                 format!("{:.2}", cost_s / own),
             ]
         };
-        [COLUMNS.map(str::to_owned)].into_iter().chain(self.rows.iter().map(line)).collect()
+        let columns =
+            ["", "processor, s", "a record, µs", "wall, s", "memory, MiB", self.ratio];
+        [columns.map(str::to_owned)].into_iter().chain(self.rows.iter().map(line)).collect()
     }
 }

@@ -202,7 +202,7 @@ pub fn agreement() -> String {
      a minute apart. Who is seen there again within ten minutes has not left.\n\n\
      ```casus\n\
      1 finding incursion of item, fence\n    \
-     when position in same fence, same item for 659 seconds, gap at most 10 minutes\n\
+     when position in same fence, same item seen for 1 minute, gap at most 10 minutes\n\
      ```\n"
         .to_owned()
 }
@@ -229,6 +229,8 @@ lat = "lat"
 column = "t"
 format = ["epoch s"]
 zone = "UTC"
+# The invented clock strikes on the second, and leaves no doubt within it.
+resolution = "millisecond"
 
 [known]
 column = "t"

@@ -3,14 +3,16 @@
 //! Invariant: an agreement that does not pass `casus check` is not run.
 
 use crate::{
+    corrections, growth,
     contest::{Answer, Contender, hold},
     files,
     incidents::{self, Unrest},
     options::Options,
     peers,
+    policies::{self, Event},
     results::Found,
-    shapes::{Degrees, geojson},
-    table::Table,
+    shapes::geojson,
+    table::{TO_CASUS, Table},
     tracks,
 };
 use casus_model::Instant;
@@ -27,11 +29,23 @@ pub enum Workload {
     Tracks,
     /// Counts of reports within a day.
     Incidents,
+    /// Corrections of such reports, one by one.
+    Corrections,
+    /// Policies on time over a log.
+    Policies,
+    /// What a record costs as positions, fences and rules become more.
+    Growth,
 }
 
 impl Workload {
     /// All of them.
-    pub const ALL: [Workload; 2] = [Workload::Tracks, Workload::Incidents];
+    pub const ALL: [Workload; 5] = [
+        Workload::Tracks,
+        Workload::Incidents,
+        Workload::Corrections,
+        Workload::Policies,
+        Workload::Growth,
+    ];
 
     /// By its name.
     pub fn named(name: &str) -> Option<Workload> {
@@ -42,6 +56,9 @@ impl Workload {
         match self {
             Workload::Tracks => "tracks",
             Workload::Incidents => "incidents",
+            Workload::Corrections => "corrections",
+            Workload::Policies => "policies",
+            Workload::Growth => "growth",
         }
     }
 
@@ -49,16 +66,23 @@ impl Workload {
     ///
     /// # Errors
     /// Where a file cannot be written, a program fails, or two of them differ.
-    pub fn run(self, options: &Options) -> Result<Table, String> {
+    pub fn run(self, options: &Options) -> Result<Vec<Table>, String> {
         let folder = options.folder.join(self.name());
         match self {
-            Workload::Tracks => tracks(&folder, options),
-            Workload::Incidents => incidents(&folder, options),
+            Workload::Tracks => Ok(vec![tracks(&folder, options)?]),
+            Workload::Incidents => Ok(vec![incidents(&folder, options)?]),
+            Workload::Corrections => Ok(vec![corrections::run(&folder, options)?]),
+            Workload::Policies => {
+                let of = |count, name| policies(count, &options.folder.join(name), options);
+                Ok(vec![of(true, "policies-count")?, of(false, "policies-once")?])
+            }
+            Workload::Growth => growth::run(&folder, options),
         }
     }
 }
 
-fn size(number: u64) -> usize {
+/// As a count of things in memory.
+pub fn size(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
@@ -78,15 +102,8 @@ fn tracks(folder: &Path, options: &Options) -> Result<Table, String> {
     files::text(&folder.join("agreement.md"), &tracks::agreement())?;
     files::text(&folder.join("profile.toml"), tracks::PROFILE)?;
     let mut last_s = tracks::BEGIN;
-    files::write(&folder.join("evidence.csv"), |out| {
-        writeln!(out, "id,t,lon,lat")?;
-        for tracks::Position { mover, at_s, at } in sea {
-            last_s = at_s;
-            let (lon, lat) = (Degrees(at.x), Degrees(at.y));
-            writeln!(out, "{},{at_s},{lon},{lat}", tracks::plain::item(mover))?;
-        }
-        Ok(())
-    })?;
+    let sea = sea.inspect(|position| last_s = position.at_s);
+    files::write(&folder.join("evidence.csv"), |out| growth::rows(sea, out))?;
     let plain = tracks::plain::stays(&zones, tracks::sea(&sizes).1);
     let mut contenders = casus(folder, last_s, stay, options)?;
     let known = [("shapely", "polars and shapely"), ("duckdb", "DuckDB spatial")];
@@ -98,16 +115,17 @@ fn tracks(folder: &Path, options: &Options) -> Result<Table, String> {
             "{positions} positions of {movers} things over {fences} fences; {found} stays found \
              by all alike."
         ),
-        records: positions,
-        rows: hold(&contenders, &plain, folder, options)?,
+        rows: hold(&contenders, &plain, positions, folder, options)?,
+        ratio: TO_CASUS,
     })
 }
 
 /// `item,fence,first,last`.
-fn stay(found: &Found) -> Option<String> {
+pub fn stay(found: &Found) -> Option<String> {
     let [item, fence] = found.key.as_slice() else { return None };
-    let first_s = found.from_ms / 1000 - (tracks::GAP_S + tracks::LEAST_S - 1);
-    let last_s = found.to_ms? / 1000 - tracks::GAP_S;
+    // It is found a minute after the first sighting, and ends just after the last.
+    let first_s = found.from_ms / 1000 - tracks::LEAST_S;
+    let last_s = (found.to_ms? - 1) / 1000;
     Some(format!("{item},{fence},{first_s},{last_s}"))
 }
 
@@ -118,20 +136,7 @@ fn incidents(folder: &Path, options: &Options) -> Result<Table, String> {
         incidents::Sizes { reports, rules: size(rules), sectors: size(sectors), seed };
     let unrest = Unrest::new(sizes);
     eprintln!("writing {reports} reports to {}", folder.display());
-    files::write(&folder.join("sectors.geojson"), |out| geojson(&unrest.sectors, out))?;
-    files::write(&folder.join("districts.geojson"), |out| geojson(&unrest.districts, out))?;
-    files::text(&folder.join("agreement.md"), &unrest.agreement())?;
-    files::text(&folder.join("profile.toml"), incidents::PROFILE)?;
-    files::text(&folder.join("rules.json"), &unrest.rules_as_json())?;
-    let mut last_s = tracks::BEGIN;
-    files::write(&folder.join("evidence.csv"), |out| {
-        writeln!(out, "id,t,category,actor,lon,lat")?;
-        for report in unrest.reports() {
-            last_s = report.at_s;
-            incidents::row(&report, out)?;
-        }
-        Ok(())
-    })?;
+    let last_s = incidents::write(&unrest, folder)?;
     let plain = incidents::plain::spates(&unrest, unrest.reports());
     let mut contenders = casus(folder, last_s, spate, options)?;
     let known = [("polars", "polars and shapely"), ("duckdb", "DuckDB spatial")];
@@ -143,17 +148,66 @@ fn incidents(folder: &Path, options: &Options) -> Result<Table, String> {
             "{reports} reports in {sectors} sectors under {rules} rules; {found} stretches found \
              by all alike."
         ),
-        records: reports,
-        rows: hold(&contenders, &plain, folder, options)?,
+        rows: hold(&contenders, &plain, reports, folder, options)?,
+        ratio: TO_CASUS,
     })
 }
 
 /// `rule,party,zone,from,to`.
-fn spate(found: &Found) -> Option<String> {
+pub fn spate(found: &Found) -> Option<String> {
     let Found { provision, party, key, from_ms, to_ms } = found;
     let party = party.as_deref()?;
     let zone = key.iter().find(|one| *one != party).map_or("", String::as_str);
     Some(format!("{provision},{party},{zone},{},{}", from_ms / 1000, (*to_ms)? / 1000))
+}
+
+fn policies(count: bool, folder: &Path, options: &Options) -> Result<Table, String> {
+    let (events, areas, seed) = (options.events, options.areas, options.seed);
+    let sizes = policies::Sizes { events, areas: size(areas), seed };
+    let zones = policies::areas(&sizes);
+    eprintln!("writing {events} events to {}", folder.display());
+    files::write(&folder.join("areas.geojson"), |out| geojson(&zones, out))?;
+    files::text(&folder.join("agreement.md"), &policies::agreement(count))?;
+    files::text(&folder.join("profile.toml"), policies::PROFILE)?;
+    let mut last_s = tracks::BEGIN;
+    files::write(&folder.join("evidence.csv"), |out| {
+        writeln!(out, "id,t,event,actor,area")?;
+        for (id, Event { at_s, what, actor, area }) in policies::log(sizes).enumerate() {
+            last_s = at_s;
+            let area = zones.get(area).map_or("", |zone| &zone.name);
+            let (what, actor) = (policies::act(what), incidents::actor(actor));
+            writeln!(out, "e{id:08},{at_s},{what},{actor},{area}")?;
+        }
+        Ok(())
+    })?;
+    let plain = policies::plain(count, &zones, policies::log(sizes));
+    let row = if count { excess } else { surprise };
+    let mut contenders = casus(folder, last_s, row, options)?;
+    contenders.truncate(1);
+    let (name, title) = match count {
+        true => ("policies-count", "Policy: too often within a day"),
+        false => ("policies-once", "Policy: not announced within the day before"),
+    };
+    contenders.extend(peers::of(name, &[("polars", "polars")], folder, options)?);
+    let found = plain.len();
+    Ok(Table {
+        title: title.to_owned(),
+        told: format!("{events} events in {areas} areas; {found} findings of all alike."),
+        rows: hold(&contenders, &plain, events, folder, options)?,
+        ratio: TO_CASUS,
+    })
+}
+
+/// `party,area,from,to`.
+fn excess(found: &Found) -> Option<String> {
+    Some(format!("{},{}", surprise(found)?, found.to_ms? / 1000))
+}
+
+/// `party,area,at`.
+fn surprise(found: &Found) -> Option<String> {
+    let party = found.party.as_deref()?;
+    let area = found.key.iter().find(|one| *one != party)?;
+    Some(format!("{party},{area},{}", found.from_ms / 1000))
 }
 
 /// Casus, and the tight loop over the same file.
@@ -163,27 +217,46 @@ fn casus(
     row: fn(&Found) -> Option<String>,
     options: &Options,
 ) -> Result<Vec<Contender>, String> {
-    let text = |path: PathBuf| path.display().to_string();
-    let program = text(options.casus.clone());
-    let agreement = text(folder.join("agreement.md"));
-    let mut check = Command::new(&program);
-    check.args(["check", &agreement]).stdout(Stdio::null());
-    match check.status() {
-        Ok(status) if status.success() => {}
-        Ok(_) => return Err(format!("`{agreement}` does not pass `casus check`")),
-        Err(error) => return Err(format!("`{program}` could not be run: {error}")),
-    }
-    let file = text(folder.join("evidence.csv"));
-    let evidence = format!("{}={file}", text(folder.join("profile.toml")));
-    // Two days later everything has ended.
-    let now = Instant((last_s + 2 * incidents::DAY_S) * 1000).to_string();
-    let limits = "rows=1000000000,file_bytes=1000000000000,unpacked_bytes=1000000000000";
-    let command = [&*program, "run", &agreement, "--evidence", &evidence, "--now", &now, "--json"];
-    let command = command.into_iter().chain(["--limits", limits]).map(str::to_owned).collect();
+    checked(folder, options)?;
+    let file = folder.join("evidence.csv").display().to_string();
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    let tight = vec![text(own), "tight".to_owned(), file];
+    let tight = vec![own.display().to_string(), "tight".to_owned(), file.clone()];
     Ok(vec![
-        Contender::new("Casus", command, Answer::Findings(row)),
+        Contender::new("Casus", command(folder, &file, last_s, options), Answer::Findings(row)),
         Contender::new("reading the columns alone", tight, Answer::Nothing),
     ])
+}
+
+/// The command that judges a file (`-`: standard input) when everything in it has ended.
+pub fn command(folder: &Path, file: &str, last_s: i64, options: &Options) -> Vec<String> {
+    let text = |path: PathBuf| path.display().to_string();
+    let now = Instant((last_s + 2 * incidents::DAY_S) * 1000).to_string();
+    [
+        text(options.casus.clone()),
+        "run".to_owned(),
+        text(folder.join("agreement.md")),
+        "--evidence".to_owned(),
+        format!("{}={file}", text(folder.join("profile.toml"))),
+        "--now".to_owned(),
+        now,
+        "--json".to_owned(),
+        "--limits".to_owned(),
+        "rows=1000000000,file_bytes=1000000000000,unpacked_bytes=1000000000000".to_owned(),
+    ]
+    .to_vec()
+}
+
+/// Whether the agreement passes `casus check`.
+///
+/// # Errors
+/// Where it does not.
+pub fn checked(folder: &Path, options: &Options) -> Result<(), String> {
+    let (agreement, program) = (folder.join("agreement.md"), options.casus.display());
+    let mut check = Command::new(&options.casus);
+    check.arg("check").arg(&agreement).stdout(Stdio::null());
+    match check.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err(format!("`{}` does not pass `casus check`", agreement.display())),
+        Err(error) => Err(format!("`{program}` could not be run: {error}")),
+    }
 }

@@ -35,7 +35,7 @@ pub fn spates(unrest: &Unrest, reports: impl Iterator<Item = Report>) -> Vec<Str
         for ((who, zone), group) in groups {
             if counts(rule, *who, *zone) {
                 let shown = name(rule, zones, *zone);
-                for (from, to) in stretches(rule, group) {
+                for (from, to) in stretches(&rule.kinds, rule.least, group) {
                     rows.push(format!("{label},{},{shown},{from},{to}", actor(*who)));
                 }
             }
@@ -60,18 +60,18 @@ fn name<'z>(rule: &Rule, zones: &'z [Zone], zone: usize) -> &'z str {
 
 /// The greatest stretches with enough reports: each counts from its time until a day later,
 /// which is no longer in it; stretches that touch are one.
-pub fn stretches(rule: &Rule, group: &[(i64, usize)]) -> Vec<(i64, i64)> {
-    let mut recent = std::collections::VecDeque::with_capacity(rule.least);
+pub fn stretches(kinds: &[usize], least: usize, group: &[(i64, usize)]) -> Vec<(i64, i64)> {
+    let mut recent = std::collections::VecDeque::with_capacity(least);
     let mut found: Vec<(i64, i64)> = Vec::new();
     for (at, kind) in group {
-        if !rule.kinds.contains(kind) {
+        if !kinds.contains(kind) {
             continue;
         }
         recent.push_back(*at);
-        if recent.len() > rule.least {
+        if recent.len() > least {
             recent.pop_front();
         }
-        let Some(oldest) = recent.front().filter(|_| recent.len() == rule.least) else { continue };
+        let Some(oldest) = recent.front().filter(|_| recent.len() == least) else { continue };
         let end = oldest + DAY_S;
         if end <= *at {
             continue;
@@ -89,9 +89,8 @@ mod tests {
     use super::*;
 
     fn of(least: usize, hours: &[i64]) -> Vec<(i64, i64)> {
-        let rule = Rule { kinds: vec![0], actors: Vec::new(), place: Where::Sectors, least };
         let group: Group = hours.iter().map(|hour| (hour * 3600, 0)).collect();
-        stretches(&rule, &group).iter().map(|(a, b)| (a / 3600, b / 3600)).collect()
+        stretches(&[0], least, &group).iter().map(|(a, b)| (a / 3600, b / 3600)).collect()
     }
 
     #[test]
