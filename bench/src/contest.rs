@@ -49,8 +49,10 @@ pub fn hold(
     folder: &Path,
     options: &Options,
 ) -> Result<Vec<Row>, String> {
-    let mut rows: Vec<Row> =
-        contenders.iter().map(|one| Row { who: one.who.clone(), costs: Vec::new(), records }).collect();
+    let mut rows: Vec<Row> = contenders
+        .iter()
+        .map(|one| Row { who: one.who.clone(), costs: Vec::new(), records })
+        .collect();
     for round in 1..=options.runs {
         for (one, row) in contenders.iter().zip(&mut rows) {
             eprintln!("round {round} of {}: {}", options.runs, one.who);

@@ -33,7 +33,7 @@ use std::{
 /// # Errors
 /// Where the program fails, or differs from the plain computation.
 pub fn run(folder: &Path, options: &Options) -> Result<Table, String> {
-    let (reports, rules) = (options.reports, options.rules);
+    let (reports, rules) = (options.base.unwrap_or(options.reports), options.rules);
     let sectors = size(options.sectors);
     let sizes = Sizes { reports, rules: size(rules), sectors, seed: options.seed };
     let unrest = Unrest::new(sizes);
@@ -51,7 +51,8 @@ pub fn run(folder: &Path, options: &Options) -> Result<Table, String> {
             match changed {
                 Some(report) => line(report, *version, at_s, false, out)?,
                 None => {
-                    let gone = Report { id: *id, at_s, kind: 0, actor: 0, at: crate::shapes::CORNER };
+                    let gone =
+                        Report { id: *id, at_s, kind: 0, actor: 0, at: crate::shapes::CORNER };
                     line(&gone, *version, at_s, true, out)?;
                 }
             }
@@ -78,7 +79,7 @@ pub fn run(folder: &Path, options: &Options) -> Result<Table, String> {
             row("reports, one by one", first, reports),
             row("corrections, one by one", second, changes.len() as u64),
         ],
-        ratio: "processor to the first",
+        ratio: "times the first",
     })
 }
 
@@ -235,9 +236,10 @@ impl Watching {
         if !status.success() {
             return Err(format!("`casus watch` ended with {status}"));
         }
-        let spates = self.stands.values().filter(|one| {
-            one.get("provision").and_then(Value::as_str) != Some(MARK)
-        });
+        let spates = self
+            .stands
+            .values()
+            .filter(|one| one.get("provision").and_then(Value::as_str) != Some(MARK));
         results::rows_of(spates, spate)
     }
 }

@@ -29,7 +29,8 @@ use std::{
 pub fn run(folder: &Path, options: &Options) -> Result<Vec<Table>, String> {
     // As a share of the most: 1 M to 100 M positions where 100 M are asked for.
     let steps = [100, 30, 10, 3, 1].map(|part| (options.positions / part).max(1));
-    let positions = curve("positions", &steps, |most| at_sea(folder, most, options.fences, options))?;
+    let positions =
+        curve("positions", &steps, |most| at_sea(folder, most, options.fences, options))?;
     let base = (options.positions / 100).max(1_000);
     let steps = [(1, 10), (1, 1), (10, 1), (100, 1)];
     let fences = steps.map(|(times, part)| (options.fences * times / part).max(1));
@@ -70,7 +71,7 @@ fn table(title: &str, curve: &Curve, told: String) -> Table {
         records: *records,
     };
     let rows = curve.points.iter().map(row).collect();
-    Table { title: title.to_owned(), told, rows, ratio: "processor to the first" }
+    Table { title: title.to_owned(), told, rows, ratio: "times the first" }
 }
 
 fn at_sea(

@@ -199,8 +199,7 @@ impl Unrest {
         text.push_str("act report of event\n");
         for family in ["sector", "district"] {
             if family == "sector" || self.rules.iter().any(|rule| rule.place == Where::Districts) {
-                let _ =
-                    writeln!(text, "zones {family} from {family}s.geojson named by \"name\"");
+                let _ = writeln!(text, "zones {family} from {family}s.geojson named by \"name\"");
             }
         }
         for (at, rule) in self.rules.iter().enumerate() {
@@ -219,7 +218,8 @@ impl Unrest {
                 Where::Sector(_) => ("party", format!(" in Place {label}"), ""),
             };
             let actors: Vec<String> = rule.actors.iter().map(|one| actor(*one)).collect();
-            let by = if actors.is_empty() { String::new() } else { format!(" by {}", list(actors)) };
+            let by =
+                if actors.is_empty() { String::new() } else { format!(" by {}", list(actors)) };
             let least = rule.least;
             let _ = writeln!(text, "{label} finding spate {label} of {keys}");
             let _ = writeln!(
@@ -277,7 +277,8 @@ impl Iterator for Reports<'_> {
         self.next += 1;
         let random = &mut self.random;
         self.clock_s -= (1.0 - random.unit()).ln() * DAY_S as f64 / A_DAY;
-        let mut of = (drawn(&often.0, random), drawn(&often.1, random), random.below(sectors.len()));
+        let mut of =
+            (drawn(&often.0, random), drawn(&often.1, random), random.below(sectors.len()));
         let spot = random.below(self.hot.len());
         if let Some(hot) = self.hot.get_mut(spot) {
             if random.chance(HOT) {

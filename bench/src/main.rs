@@ -53,9 +53,7 @@ fn bench(arguments: &[String]) -> Result<(), String> {
     }
     print!("{}", page.text());
     match &options.write {
-        Some(path) => {
-            files::text(path, &page.markdown())
-        }
+        Some(path) => files::text(path, &page.markdown()),
         None => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ usage: cargo xtask bench [tracks|incidents|corrections|policies|growth|all] [OPT
   --reports N     reports of incidents                 [1_000_000]
   --rules N       rules about them                     [200]
   --sectors N     zones that they lie in               [120]
+  --base N        reports that stand before them       [as --reports]
   --corrections N corrections and withdrawals of them  [10_000]
   --events N      events of the log for the policies   [1_000_000]
   --areas N       areas that they lie in               [200]
@@ -43,6 +44,8 @@ pub struct Options {
     pub rules: u64,
     /// Zones that they lie in.
     pub sectors: u64,
+    /// Reports that stand before the corrections.
+    pub base: Option<u64>,
     /// Corrections and withdrawals of them.
     pub corrections: u64,
     /// Events of the log for the policies.
@@ -75,7 +78,8 @@ impl Options {
     /// # Errors
     /// Where they cannot be followed.
     pub fn read(arguments: &[String], root: &Path) -> Result<Options, String> {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
         let mut options = Options {
             workload: None,
             positions: 10_000_000,
@@ -84,6 +88,7 @@ impl Options {
             reports: 1_000_000,
             rules: 200,
             sectors: 120,
+            base: None,
             corrections: 10_000,
             events: 1_000_000,
             areas: 200,
@@ -111,7 +116,8 @@ impl Options {
     fn quick(&mut self) {
         (self.positions, self.fences) = (20_000, 40);
         (self.reports, self.rules, self.sectors) = (3_000, 20, 12);
-        (self.corrections, self.events, self.areas) = (200, 3_000, 4);
+        (self.base, self.corrections) = (Some(200), 40);
+        (self.events, self.areas) = (3_000, 20);
         (self.runs, self.peers) = (1, false);
     }
 
@@ -132,6 +138,7 @@ impl Options {
             "--reports" => self.reports = number(value()?)?,
             "--rules" => self.rules = number(value()?)?,
             "--sectors" => self.sectors = number(value()?)?,
+            "--base" => self.base = Some(number(value()?)?),
             "--corrections" => self.corrections = number(value()?)?,
             "--events" => self.events = number(value()?)?,
             "--areas" => self.areas = number(value()?)?,

@@ -37,7 +37,7 @@ pub struct Page {
 }
 
 /// What a comparison with Casus is called.
-pub const TO_CASUS: &str = "processor to Casus";
+pub const TO_CASUS: &str = "times Casus";
 
 impl Page {
     /// Without a table yet.
@@ -92,21 +92,21 @@ impl Table {
             all.sort_by(f64::total_cmp);
             all.get(all.len() / 2).copied().unwrap_or_default()
         };
-        let processor = |row: &Row| middle(row, |cost| cost.processor_s);
-        let own = self.rows.first().map_or(1.0, processor).max(1e-9);
+        let each_us =
+            |row: &Row| middle(row, |cost| cost.processor_s) * 1e6 / row.records.max(1) as f64;
+        let first_us = self.rows.first().map_or(1.0, each_us).max(1e-9);
         let line = |row: &Row| {
-            let cost_s = processor(row);
+            let cost_s = middle(row, |cost| cost.processor_s);
             [
                 row.who.clone(),
                 format!("{cost_s:.2}"),
-                format!("{:.2}", cost_s * 1e6 / row.records.max(1) as f64),
+                format!("{:.2}", each_us(row)),
                 format!("{:.2}", middle(row, |cost| cost.wall_s)),
                 format!("{:.0}", middle(row, |cost| cost.memory_mib)),
-                format!("{:.2}", cost_s / own),
+                format!("{:.2}", each_us(row) / first_us),
             ]
         };
-        let columns =
-            ["", "processor, s", "a record, µs", "wall, s", "memory, MiB", self.ratio];
+        let columns = ["", "processor, s", "a record, µs", "wall, s", "memory, MiB", self.ratio];
         [columns.map(str::to_owned)].into_iter().chain(self.rows.iter().map(line)).collect()
     }
 }

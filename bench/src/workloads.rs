@@ -3,9 +3,8 @@
 //! Invariant: an agreement that does not pass `casus check` is not run.
 
 use crate::{
-    corrections, growth,
     contest::{Answer, Contender, hold},
-    files,
+    corrections, files, growth,
     incidents::{self, Unrest},
     options::Options,
     peers,
@@ -90,12 +89,8 @@ fn tracks(folder: &Path, options: &Options) -> Result<Table, String> {
     let positions = options.positions;
     let movers = options.movers.unwrap_or_else(|| (positions / 500).clamp(20, 20_000));
     let fences = options.fences;
-    let sizes = tracks::Sizes {
-        positions,
-        movers: size(movers),
-        fences: size(fences),
-        seed: options.seed,
-    };
+    let sizes =
+        tracks::Sizes { positions, movers: size(movers), fences: size(fences), seed: options.seed };
     let (zones, sea) = tracks::sea(&sizes);
     eprintln!("writing {positions} positions to {}", folder.display());
     files::write(&folder.join("fences.geojson"), |out| geojson(&zones, out))?;
@@ -132,8 +127,7 @@ pub fn stay(found: &Found) -> Option<String> {
 fn incidents(folder: &Path, options: &Options) -> Result<Table, String> {
     let (reports, rules, sectors) = (options.reports, options.rules, options.sectors);
     let seed = options.seed;
-    let sizes =
-        incidents::Sizes { reports, rules: size(rules), sectors: size(sectors), seed };
+    let sizes = incidents::Sizes { reports, rules: size(rules), sectors: size(sectors), seed };
     let unrest = Unrest::new(sizes);
     eprintln!("writing {reports} reports to {}", folder.display());
     let last_s = incidents::write(&unrest, folder)?;
