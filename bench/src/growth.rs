@@ -10,7 +10,7 @@ use crate::{
     measure::{Cost, measure_fed},
     options::Options,
     results,
-    shapes::{Degrees, geojson},
+    shapes::Degrees,
     table::{Row, Table},
     tracks::{self, Sizes, plain},
     workloads::{checked, command, size, spate, stay},
@@ -84,9 +84,7 @@ fn at_sea(
     let (movers, fences) = (size(movers), size(fences));
     let sizes = Sizes { positions, movers, fences, seed: options.seed };
     let (zones, sea) = tracks::sea(&sizes);
-    files::write(&folder.join("fences.geojson"), |out| geojson(&zones, out))?;
-    files::text(&folder.join("agreement.md"), &tracks::agreement())?;
-    files::text(&folder.join("profile.toml"), tracks::PROFILE)?;
+    tracks::write(&zones, folder)?;
     checked(folder, options)?;
     let mut last_s = tracks::BEGIN;
     let expected = plain::stays(&zones, sea.inspect(|position| last_s = position.at_s));

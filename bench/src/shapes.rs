@@ -78,7 +78,8 @@ impl Zone {
     }
 }
 
-/// So many zones of 50 to 200 corners, none over another.
+/// So many zones of 50 to 200 corners, or fewer where a file could not hold that many; none lies over
+/// another.
 pub fn zones(called: &str, count: usize, random: &mut Random) -> Vec<Zone> {
     let side = (1..).find(|side| side * side >= count).unwrap_or(1);
     let cell = EXTENT as f64 / side as f64;
@@ -88,7 +89,8 @@ pub fn zones(called: &str, count: usize, random: &mut Random) -> Vec<Zone> {
         };
         let east = spot(at % side, random);
         let north = spot(at / side, random);
-        let ring = star((east, north), cell * random.range(0.3, 0.42), random);
+        let corners = if count <= 7_000 { 50 + random.below(151) } else { 30 + random.below(19) };
+        let ring = star((east, north), cell * random.range(0.3, 0.42), corners, random);
         let least = |of: fn(&Point) -> i64| ring.iter().map(of).min().unwrap_or_default();
         let most = |of: fn(&Point) -> i64| ring.iter().map(of).max().unwrap_or_default();
         let low = Point { x: least(|p| p.x), y: least(|p| p.y) };
@@ -99,8 +101,7 @@ pub fn zones(called: &str, count: usize, random: &mut Random) -> Vec<Zone> {
 }
 
 /// A star-shaped ring: corners in the order of their direction from the middle.
-fn star(middle: (f64, f64), radius: f64, random: &mut Random) -> Vec<Point> {
-    let corners = 50 + random.below(151);
+fn star(middle: (f64, f64), radius: f64, corners: usize, random: &mut Random) -> Vec<Point> {
     let waves = random.range(2.0, 6.0).floor();
     let phase = random.range(0.0, 6.0);
     let step = std::f64::consts::TAU / corners as f64;

@@ -5,10 +5,11 @@
 pub mod plain;
 
 use crate::{
+    files,
     random::Random,
-    shapes::{CORNER, EXTENT, Point, Zone, zones},
+    shapes::{CORNER, EXTENT, Point, Zone, geojson, zones},
 };
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{cmp::Reverse, collections::BinaryHeap, path::Path};
 
 /// 2026-03-01 00:00 UTC, in seconds since 1970.
 pub const BEGIN: i64 = 1_772_323_200;
@@ -94,9 +95,8 @@ impl Positions {
         let pace_s = DAY_S * 0.9 * sizes.movers as f64 / sizes.positions.max(1) as f64;
         let mut mover = || Mover::new(pace_s, fences, &mut random);
         let movers: Vec<Mover> = (0..sizes.movers).map(|_| mover()).collect();
-        let first = |at| {
-            Reverse((BEGIN + random.between(0, pace_s.min(DAY_S).max(1.0).round() as i64), at))
-        };
+        let first =
+            |at| Reverse((BEGIN + random.between(0, pace_s.clamp(1.0, DAY_S).round() as i64), at));
         let next = (0..movers.len()).map(first).collect();
         Positions { random, movers, next, left: sizes.positions }
     }
@@ -189,22 +189,51 @@ impl Mover {
     }
 }
 
-/// The agreement.
-pub fn agreement() -> String {
-    "# Who stays inside a fence\n\n\
-     All of it is invented: the sea, its fences, and everything that moves on it.\n\n\
-     ```casus\n\
-     agreement Bench Tracks version 1\n\n\
-     act position\n\
-     zones fence from fences.geojson named by \"name\"\n\
-     ```\n\n\
-     A thing stays inside a fence from its first sighting there to its last, if these are at least\n\
-     a minute apart. Who is seen there again within ten minutes has not left.\n\n\
-     ```casus\n\
-     1 finding incursion of item, fence\n    \
-     when position in same fence, same item seen for 1 minute, gap at most 10 minutes\n\
-     ```\n"
-        .to_owned()
+/// What a file of an agreement may hold: where there are more fences, they are several families.
+pub const FAMILY: usize = 20_000;
+
+/// Writes the agreement, its fences and the profile.
+///
+/// # Errors
+/// Where they cannot be written.
+pub fn write(fences: &[Zone], folder: &Path) -> Result<(), String> {
+    for (at, family) in fences.chunks(FAMILY).enumerate() {
+        let path = folder.join(format!("fences{}.geojson", nth(at, "-")));
+        files::write(&path, |out| geojson(family, out))?;
+    }
+    files::text(&folder.join("agreement.md"), &agreement(fences.len().div_ceil(FAMILY)))?;
+    files::text(&folder.join("profile.toml"), PROFILE)
+}
+
+/// Nothing for the first, else its number.
+fn nth(at: usize, before: &str) -> String {
+    if at == 0 { String::new() } else { format!("{before}{}", at + 1) }
+}
+
+fn agreement(families: usize) -> String {
+    let declared = (0..families).map(|at| {
+        let (name, file) = (nth(at, " "), nth(at, "-"));
+        format!("zones fence{name} from fences{file}.geojson named by \"name\"\n")
+    });
+    let rules = (0..families).map(|at| {
+        let name = nth(at, " ");
+        format!(
+            "{} finding incursion{name} of item, fence{name}\n    \
+             when position in same fence{name}, same item seen for 1 minute, gap at most 10 \
+             minutes\n",
+            at + 1
+        )
+    });
+    format!(
+        "# Who stays inside a fence\n\n\
+         All of it is invented: the sea, its fences, and everything that moves on it.\n\n\
+         ```casus\nagreement Bench Tracks version 1\n\nact position\n{}```\n\n\
+         A thing stays inside a fence from its first sighting there to its last, if these are at\n\
+         least a minute apart. Who is seen there again within ten minutes has not left.\n\n\
+         ```casus\n{}```\n",
+        declared.collect::<String>(),
+        rules.collect::<String>()
+    )
 }
 
 /// How the columns are read.

@@ -93,16 +93,17 @@ fn tracks(folder: &Path, options: &Options) -> Result<Table, String> {
         tracks::Sizes { positions, movers: size(movers), fences: size(fences), seed: options.seed };
     let (zones, sea) = tracks::sea(&sizes);
     eprintln!("writing {positions} positions to {}", folder.display());
-    files::write(&folder.join("fences.geojson"), |out| geojson(&zones, out))?;
-    files::text(&folder.join("agreement.md"), &tracks::agreement())?;
-    files::text(&folder.join("profile.toml"), tracks::PROFILE)?;
+    tracks::write(&zones, folder)?;
     let mut last_s = tracks::BEGIN;
     let sea = sea.inspect(|position| last_s = position.at_s);
     files::write(&folder.join("evidence.csv"), |out| growth::rows(sea, out))?;
     let plain = tracks::plain::stays(&zones, tracks::sea(&sizes).1);
     let mut contenders = casus(folder, last_s, stay, options)?;
     let known = [("shapely", "polars and shapely"), ("duckdb", "DuckDB spatial")];
-    contenders.extend(peers::of("tracks", &known, folder, options)?);
+    // The peers read one family of fences.
+    if zones.len() <= tracks::FAMILY {
+        contenders.extend(peers::of("tracks", &known, folder, options)?);
+    }
     let found = plain.len();
     Ok(Table {
         title: "Tracks".to_owned(),
