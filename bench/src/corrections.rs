@@ -34,7 +34,8 @@ use std::{
 /// Where the program fails, or differs from the plain computation.
 pub fn run(folder: &Path, options: &Options) -> Result<Table, String> {
     let (reports, rules) = (options.base.unwrap_or(options.reports), options.rules);
-    let sectors = size(options.sectors);
+    // So that few reports still meet in one of them.
+    let sectors = size(options.sectors.min((reports / 50).max(2)));
     let sizes = Sizes { reports, rules: size(rules), sectors, seed: options.seed };
     let unrest = Unrest::new(sizes);
     let last_s = incidents::write(&unrest, folder)?;
@@ -66,12 +67,19 @@ pub fn run(folder: &Path, options: &Options) -> Result<Table, String> {
         unrest.reports().filter_map(|report| *stands.get(&report.id).unwrap_or(&Some(report)));
     let expected = spates(&unrest, corrected);
     results::compare("Casus", &found, &expected)?;
+    let before = spates(&unrest, unrest.reports());
+    let other = expected.iter().filter(|row| before.binary_search(row).is_err()).count()
+        + before.iter().filter(|row| expected.binary_search(row).is_err()).count();
+    if other == 0 {
+        return Err("no correction changes what is found: take more of them".to_owned());
+    }
     let row = |who: &str, cost, records| Row { who: who.to_owned(), costs: vec![cost], records };
     Ok(Table {
         title: "Corrections".to_owned(),
         told: format!(
             "{reports} reports one by one under {rules} rules, then {} corrections and \
-             withdrawals one by one; {} stretches found at the end by both alike.",
+             withdrawals one by one; {} stretches found at the end by both alike, {other} of \
+             them or of those before the corrections not in the other.",
             changes.len(),
             found.len()
         ),

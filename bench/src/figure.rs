@@ -89,7 +89,8 @@ fn panel(curve: &Curve, (low, top): (f64, f64), text: &mut String) {
         let told = format!("{} {}: {:.2} µs", point.0, curve.what, each_us(point));
         let _ = writeln!(
             text,
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"#246\"><title>{told}</title></circle>"
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"#246\"><title>{told}</title>\
+             </circle>"
         );
     }
     let (middle, below) = (WIDE / 2.0, HIGH + 34.0);

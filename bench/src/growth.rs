@@ -1,7 +1,7 @@
 //! What a record costs as there are more of them, and more fences and rules.
 //!
-//! Invariant: positions go through a pipe and never lie on the disk, so that their number is bounded
-//! by patience alone.
+//! Invariant: positions go through a pipe and never lie on the disk, so that their number is
+//! bounded by patience alone.
 
 use crate::{
     figure::{Curve, figure},

@@ -144,7 +144,8 @@ impl Unrest {
         let kinds = some(1 + random.below(8), KINDS, random);
         let actors = if matches!(at % 10, 6 | 7) { some(3, ACTORS, random) } else { Vec::new() };
         let mut rule = Rule { kinds, actors, place, least: 2 };
-        let wanted = self.sizes.reports as f64 / 50.0 / self.sizes.rules as f64;
+        // A rule that finds nothing compares nothing.
+        let wanted = (self.sizes.reports as f64 / 50.0 / self.sizes.rules as f64).max(2.0);
         while self.expected(&rule) > wanted {
             rule.least += 1;
         }

@@ -80,8 +80,11 @@ fn found(value: &Value) -> Option<Found> {
 /// Compares a result with the plain one.
 ///
 /// # Errors
-/// The first row in which they differ.
+/// The first row in which they differ; also where there is nothing to compare.
 pub fn compare(who: &str, found: &[String], plain: &[String]) -> Result<(), String> {
+    if plain.is_empty() && found.is_empty() {
+        return Err("nothing is found at these sizes, so nothing is compared".to_owned());
+    }
     let longer = found.len().max(plain.len());
     for at in 0..longer {
         let (one, other) = (found.get(at), plain.get(at));
@@ -111,6 +114,7 @@ mod tests {
         assert_eq!(compare("x", &rows("a b"), &rows("a b")), Ok(()));
         let told = compare("x", &rows("a c"), &rows("a b c")).unwrap_err();
         assert!(told.contains("row 2 of 2 and 3:\n  x: c\n  plain: b"), "{told}");
+        assert!(compare("x", &[], &[]).is_err());
         assert!(compare("x", &rows("a b"), &rows("a")).unwrap_err().contains("nothing more"));
     }
 }

@@ -78,8 +78,8 @@ impl Zone {
     }
 }
 
-/// So many zones of 50 to 200 corners, or fewer where a file could not hold that many; none lies over
-/// another.
+/// So many zones of 50 to 200 corners, or fewer where a file could not hold that many; none lies
+/// over another.
 pub fn zones(called: &str, count: usize, random: &mut Random) -> Vec<Zone> {
     let side = (1..).find(|side| side * side >= count).unwrap_or(1);
     let cell = EXTENT as f64 / side as f64;
