@@ -28,16 +28,16 @@ use std::{
 /// Where a program fails, or differs from the plain computation.
 pub fn run(folder: &Path, options: &Options) -> Result<Vec<Table>, String> {
     // As a share of the most: 1 M to 100 M positions where 100 M are asked for.
-    let steps = [100, 30, 10, 3, 1].map(|part| (options.positions / part).max(1));
+    let steps = [100, 30, 10, 3, 1].map(|part| (options.positions / part).max(1_000));
     let positions =
         curve("positions", &steps, |most| at_sea(folder, most, options.fences, options))?;
-    let base = (options.positions / 100).max(1_000);
+    let base = (options.positions / 100).max(2_000);
     let steps = [(1, 10), (1, 1), (10, 1), (100, 1)];
     let fences = steps.map(|(times, part)| (options.fences * times / part).max(1));
     let fences = curve("fences", &fences, |most| at_sea(folder, base, most, options))?;
     let steps = [(1, 10), (1, 1), (5, 1), (25, 1)];
     let rules = steps.map(|(times, part)| (options.rules * times / part).max(1));
-    let reports = (options.reports / 10).max(1_000);
+    let reports = (options.reports / 10).max(5_000);
     let rules = curve("rules", &rules, |most| under_rules(folder, reports, most, options))?;
     let tables = vec![
         table("Growth with positions", &positions, format!("Over {} fences.", options.fences)),
@@ -80,7 +80,7 @@ fn at_sea(
     fences: u64,
     options: &Options,
 ) -> Result<(u64, Cost), String> {
-    let movers = options.movers.unwrap_or_else(|| (positions / 500).clamp(20, 20_000));
+    let movers = options.movers.unwrap_or_else(|| (positions / 500).clamp(4, 20_000));
     let (movers, fences) = (size(movers), size(fences));
     let sizes = Sizes { positions, movers, fences, seed: options.seed };
     let (zones, sea) = tracks::sea(&sizes);

@@ -10,7 +10,7 @@ const USAGE: &str = "\
 usage: cargo xtask bench [tracks|incidents|corrections|policies|growth|all] [OPTION…]
 
   --positions N   positions of the tracks              [10_000_000]
-  --movers N      things that move                     [a 500th of the positions, at most 20_000]
+  --movers N      things that move                     [a 500th of the positions, 4 to 20_000]
   --fences N      polygons that they move over         [500]
   --reports N     reports of incidents                 [1_000_000]
   --rules N       rules about them                     [200]

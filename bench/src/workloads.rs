@@ -87,7 +87,7 @@ pub fn size(number: u64) -> usize {
 
 fn tracks(folder: &Path, options: &Options) -> Result<Table, String> {
     let positions = options.positions;
-    let movers = options.movers.unwrap_or_else(|| (positions / 500).clamp(20, 20_000));
+    let movers = options.movers.unwrap_or_else(|| (positions / 500).clamp(4, 20_000));
     let fences = options.fences;
     let sizes =
         tracks::Sizes { positions, movers: size(movers), fences: size(fences), seed: options.seed };
