@@ -145,6 +145,7 @@ variants! {
         Order::AtMostAfter(_) => "order: within after it",
         Order::Covering => "order: covering it",
         Order::Around(_) => "order: within of it",
+        Order::OtherItem => "order: other item",
         Order::About => "order: about it",
         Order::Near(_) => "order: near it",
         Order::Far(_) => "order: far from it",

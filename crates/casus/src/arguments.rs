@@ -2,7 +2,7 @@
 //!
 //! Invariant: every option is described here and nowhere else; `docs/cli.md` repeats it.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
@@ -20,6 +20,25 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Arguments {
+    /// What was written on the command line.
+    ///
+    /// # Errors
+    /// Where it cannot be followed; also help and the version, where they are asked for.
+    pub fn read() -> Result<Arguments, clap::Error> {
+        let matches = Arguments::whole().try_get_matches()?;
+        Arguments::from_arg_matches(&matches)
+    }
+
+    /// All commands: a process of a run may be one that reads no evidence.
+    pub fn whole() -> clap::Command {
+        Arguments::command().mut_subcommand("run", |run| {
+            let optional = |one: clap::Arg| one.required(false).required_unless_present("process");
+            run.mut_arg("evidence", optional)
+        })
+    }
 }
 
 /// When to use colour.
@@ -135,6 +154,19 @@ pub struct Run {
     /// Exit with 1 if there is a finding of this verdict, as `breached` or `possibly-breached`
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
     pub fail_on: Vec<String>,
+    /// Judge with so many threads
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub threads: usize,
+    /// Judge in several processes: one `host:port` a line, the first is process 0
+    #[arg(long, value_name = "FILE", requires = "process")]
+    pub hosts: Option<PathBuf>,
+    /// Which of the processes this is; process 0 reads the evidence and says what follows, the
+    /// others serve it
+    #[arg(long, value_name = "NUMBER", requires = "hosts")]
+    pub process: Option<usize>,
+    /// How long to wait for the other processes, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "hosts")]
+    pub wait: u64,
 }
 
 /// `casus explain`.

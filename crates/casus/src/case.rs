@@ -20,12 +20,10 @@ use casus_model::{
 use serde::Serialize;
 use std::sync::Arc;
 
-/// A judged case.
+/// A case.
 pub struct Case {
     /// The agreement.
     pub agreement: Agreement,
-    /// The judge, after judging.
-    pub engine: Engine,
     /// What it was judged on.
     pub basis: Basis,
     /// What people did, and the corrections and withdrawals; only where it is asked for.
@@ -67,23 +65,48 @@ pub enum ClockFrom {
 }
 
 impl Case {
-    /// Reads and judges what is asked for.
+    /// Reads and judges what is asked for; the judge, after judging.
     ///
     /// # Errors
     /// Where the agreement is not valid, or the evidence or an instant cannot be read.
-    pub fn judged(asked: &Matter, keep: Keep, terminal: &mut Terminal) -> Result<Case, Failure> {
+    pub fn judged(
+        asked: &Matter,
+        keep: Keep,
+        terminal: &mut Terminal,
+    ) -> Result<(Case, Engine), Failure> {
         let agreement = agreement::load(&asked.agreement, terminal)?;
+        let mut engine = Engine::new(Arc::clone(&agreement.program));
+        let (mut case, records) =
+            Case::gathered(agreement, asked, keep, Some(&mut engine), terminal)?;
+        settle(&mut engine, records, case.basis.clock);
+        case.basis.held_back += engine.held_back();
+        Ok((case, engine))
+    }
+
+    /// Reads what is asked for; the records that are to be judged. What an engine can take at once
+    /// it is given.
+    ///
+    /// # Errors
+    /// Where the evidence or an instant cannot be read.
+    pub fn gathered(
+        agreement: Agreement,
+        asked: &Matter,
+        keep: Keep,
+        engine: Option<&mut Engine>,
+        terminal: &mut Terminal,
+    ) -> Result<(Case, Vec<Record>), Failure> {
         let calendar = &agreement.program.calendar;
         let now = asked.now.as_deref().map(|text| instant("--now", text, calendar)).transpose()?;
         let as_of = asked.as_of.as_deref();
         let as_of = as_of.map(|text| instant("--as-of", text, calendar)).transpose()?;
+        let program = Arc::clone(&agreement.program);
         let Evidence { mut records, accounting, newest } =
-            evidence::read(asked, &agreement.program, as_of, terminal)?;
+            evidence::read(asked, &program, engine, as_of, terminal)?;
         let read = records.len();
         if let Some(as_of) = as_of {
             records.retain(|record| record.known <= as_of);
         }
-        let late = read - records.len();
+        let held_back = read - records.len();
         let (clock, clock_from) = match (now, newest.or(as_of)) {
             (Some(now), _) => (now, ClockFrom::Argument),
             (None, Some(newest)) => (newest, ClockFrom::Evidence),
@@ -94,10 +117,8 @@ impl Case {
         };
         let is_kept = |record: &&Record| keep == Keep::Trail && is_trail(record, clock);
         let trail = records.iter().filter(is_kept).cloned().collect();
-        let engine = judge(Arc::clone(&agreement.program), records, clock);
-        let held_back = late + engine.held_back();
         let basis = Basis { accounting, clock, clock_from, as_of, held_back };
-        Ok(Case { agreement, engine, basis, trail })
+        Ok((Case { agreement, basis, trail }, records))
     }
 
     /// The agreement's program.
@@ -158,10 +179,14 @@ pub fn named_in<'a>(sentence: &str, names: Vec<&'a str>) -> Vec<&'a str> {
 /// An engine that has judged these records at this clock.
 pub fn judge(program: Arc<Program>, records: Vec<Record>, clock: Instant) -> Engine {
     let mut engine = Engine::new(program);
-    // The clock goes first, so that every record is judged once.
+    settle(&mut engine, records, clock);
+    engine
+}
+
+/// Sets the clock, and then takes the records: so every record is judged once.
+fn settle(engine: &mut Engine, records: Vec<Record>, clock: Instant) {
     engine.load(Change::Clock(clock));
     engine.load(Change::Records(records));
-    engine
 }
 
 fn instant(option: &str, text: &str, calendar: &Calendar) -> Result<Instant, Failure> {

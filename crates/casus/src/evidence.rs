@@ -9,8 +9,9 @@ use crate::{
     nearest::nearest,
     terminal::{Terminal, clean},
 };
-use casus_ingest::{Accounting, Intake, Limits, Profile, Reject, RejectWriter};
-use casus_model::{Instant, Name, Program, Record, Standing};
+use casus_engine::Engine;
+use casus_ingest::{Accounting, Evidence as Told, Intake, Limits, Profile, Reject, RejectWriter};
+use casus_model::{Columns, Instant, Name, Program, Record, Standing};
 use std::{
     collections::HashSet,
     fs::{self, File},
@@ -45,13 +46,15 @@ pub struct Evidence {
     pub newest: Option<Instant>,
 }
 
-/// Reads all the evidence that is asked for; what became known after `as_of` sets no clock.
+/// Reads all the evidence that is asked for; what became known after `as_of` sets no clock. What
+/// the engine can take at once it is given at once.
 ///
 /// # Errors
 /// Where a file or profile is not there, or cannot be read to its end.
 pub fn read(
     asked: &Matter,
     program: &Program,
+    mut engine: Option<&mut Engine>,
     as_of: Option<Instant>,
     terminal: &mut Terminal,
 ) -> Result<Evidence, Failure> {
@@ -59,16 +62,22 @@ pub fn read(
         asked.evidence.iter().map(|text| source(text)).collect::<Result<_, _>>()?;
     let mut intake = Intake::new(limits(&asked.limits)?);
     let mut rejects = Rejects::new(asked.rejects.as_deref())?;
-    let mut sorted = Sorted::default();
+    let mut sorted = Sorted { as_of, ..Sorted::default() };
     for source in &sources {
         let name = source.path.display().to_string();
         let (reader, bytes) = open(&source.path)?;
         let bar = terminal.progress(&name, bytes);
         let shown = bar.clone();
         intake = intake.with_progress(move |at| shown.set_position(at));
-        let mut take = |record: Record| sorted.take(record, program, as_of);
+        let mut take = |told: Told<'_>| match told {
+            Told::Record(record) => sorted.take(*record, program),
+            Told::Columns(columns) => {
+                sorted.take_columns(columns, program, engine.as_deref_mut());
+            }
+        };
         let mut reject = |reject: Reject| rejects.take(&reject);
-        let outcome = intake.read(reader, &name, source.profile.as_ref(), &mut take, &mut reject);
+        let profile = source.profile.as_ref();
+        let outcome = intake.read_together(reader, &name, profile, &mut take, &mut reject);
         bar.finish_and_clear();
         if let Err(error) = outcome {
             rejects.finish(terminal)?;
@@ -88,8 +97,8 @@ pub fn read(
         return Err(Failure::evidence(format!("none of the {rows} rows could be taken"))
             .help("see why they were rejected; is it the right profile?"));
     }
-    let Sorted { mut records, aside, undeclared, newest } = sorted;
-    rejoin(&mut records, aside);
+    let Sorted { mut records, aside, undeclared, newest, .. } = sorted;
+    rejoin(&mut records, aside, engine.as_deref());
     records.shrink_to_fit();
     Ok(Evidence { records, accounting: together(total, undeclared), newest })
 }
@@ -102,11 +111,33 @@ struct Sorted {
     aside: Vec<Record>,
     undeclared: Accounting,
     newest: Option<Instant>,
+    as_of: Option<Instant>,
+    /// Of the kinds of rows of a source: whether the agreement declares the act.
+    declared: (u64, Vec<bool>),
 }
 
 impl Sorted {
-    fn take(&mut self, record: Record, program: &Program, as_of: Option<Instant>) {
-        if as_of.is_none_or(|as_of| record.known <= as_of) {
+    fn take_columns(&mut self, columns: &Columns, program: &Program, engine: Option<&mut Engine>) {
+        if self.declared.0 != columns.source {
+            self.declared = (columns.source, Vec::new());
+        }
+        for like in columns.likes.iter().skip(self.declared.1.len()) {
+            self.declared.1.push(is_declared(&like.record, program));
+        }
+        // What has to be looked at row by row comes as records.
+        let whole = self.as_of.is_none() && !self.declared.1.contains(&false);
+        let Some(engine) = engine.filter(|_| whole) else {
+            for record in (0..columns.len()).filter_map(|row| columns.record(row)) {
+                self.take(record, program);
+            }
+            return;
+        };
+        self.newest = self.newest.max(columns.known.iter().max().copied());
+        self.records.extend(engine.preload(columns));
+    }
+
+    fn take(&mut self, record: Record, program: &Program) {
+        if self.as_of.is_none_or(|as_of| record.known <= as_of) {
             self.newest = self.newest.max(Some(record.known));
         }
         if is_declared(&record, program) {
@@ -122,13 +153,14 @@ impl Sorted {
 
 /// Takes in again what shares a report or an incident with other records: an account that calls
 /// it an undeclared act contradicts the others. Nothing else of what lies aside can be judged.
-fn rejoin(records: &mut Vec<Record>, mut aside: Vec<Record>) {
+fn rejoin(records: &mut Vec<Record>, mut aside: Vec<Record>, engine: Option<&Engine>) {
     while !aside.is_empty() {
         let names = |record: &Record| [record.id.clone(), record.incident().clone()];
         let known: HashSet<Name> = records.iter().flat_map(names).collect();
-        let (shared, rest): (Vec<Record>, Vec<Record>) = aside
-            .into_iter()
-            .partition(|one| known.contains(&one.id) || known.contains(one.incident()));
+        let held = |name: &Name| engine.is_some_and(|engine| engine.holds(name));
+        let is_known = |name: &Name| known.contains(name) || held(name);
+        let (shared, rest): (Vec<Record>, Vec<Record>) =
+            aside.into_iter().partition(|one| is_known(&one.id) || is_known(one.incident()));
         if shared.is_empty() {
             return;
         }

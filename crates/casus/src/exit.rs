@@ -17,6 +17,8 @@ pub enum Exit {
     Agreement = 3,
     /// Evidence could not be read, or `--strict` was given and rows were rejected.
     Evidence = 4,
+    /// The processes of a run do not fit each other, or one of them was lost.
+    Processes = 5,
 }
 
 /// Why a command stops.

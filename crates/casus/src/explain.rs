@@ -22,6 +22,7 @@ use crate::{
     terminal::Terminal,
 };
 use account::Account;
+use casus_engine::Engine;
 use casus_model::{Finding, Instant, program::Rule};
 use questions::Answer;
 use serde::Serialize;
@@ -67,6 +68,7 @@ struct Explanation<'a> {
 #[derive(Clone, Copy)]
 struct Subject<'a> {
     case: &'a Case,
+    engine: &'a Engine,
     finding: &'a Finding,
     rule: &'a Rule,
 }
@@ -76,12 +78,15 @@ struct Subject<'a> {
 /// # Errors
 /// Where the agreement or the evidence cannot be used, or there is no such finding.
 pub fn explain(asked: &Explain, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let case = Case::judged(&asked.matter, Keep::Trail, terminal)?;
-    let finding = chosen(&case, &asked.finding)?;
+    let (case, mut engine) = Case::judged(&asked.matter, Keep::Trail, terminal)?;
+    let finding = chosen(&engine, &asked.finding)?;
+    let behind = [finding.records.as_slice(), &finding.against].concat();
+    engine.bring(&behind);
+    let finding = chosen(&engine, &asked.finding)?;
     let Some(rule) = case.rule(finding) else {
         return Err(Failure::usage(format!("`{}` belongs to no rule", finding.id)));
     };
-    let subject = Subject { case: &case, finding, rule };
+    let subject = Subject { case: &case, engine: &engine, finding, rule };
     let explanation = explained(subject);
     match asked.matter.json {
         true => put(&explanation, &mut terminal.out)?,
@@ -91,8 +96,8 @@ pub fn explain(asked: &Explain, terminal: &mut Terminal) -> Result<Exit, Failure
 }
 
 /// The only finding whose id begins like this.
-fn chosen<'a>(case: &'a Case, id: &str) -> Result<&'a Finding, Failure> {
-    let findings = case.engine.findings();
+fn chosen<'a>(engine: &'a Engine, id: &str) -> Result<&'a Finding, Failure> {
+    let findings = engine.findings();
     if let Some(exact) = findings.iter().find(|finding| *finding.id == *id) {
         return Ok(exact);
     }
@@ -118,7 +123,7 @@ fn chosen<'a>(case: &'a Case, id: &str) -> Result<&'a Finding, Failure> {
 }
 
 fn explained(subject: Subject<'_>) -> Explanation<'_> {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let program = case.program();
     let provision = case.provision(finding);
     let named = named_in(&rule.sentence, invented(program));

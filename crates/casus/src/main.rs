@@ -22,13 +22,12 @@ mod words;
 
 use anstream::ColorChoice;
 use arguments::{Arguments, Colour, Command};
-use clap::{CommandFactory, Parser};
 use exit::{Exit, Failure};
 use std::{io::Write, process::ExitCode};
 use terminal::Terminal;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(error) => return refused(&error),
     };
@@ -64,7 +63,7 @@ fn obey(command: &Command, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::Lsp => lsp::lsp(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "casus", &mut script);
+            clap_complete::generate(*shell, &mut Arguments::whole(), "casus", &mut script);
             terminal.out.write_all(&script)?;
             Ok(Exit::Fine)
         }

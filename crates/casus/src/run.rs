@@ -4,6 +4,7 @@
 
 pub mod lines;
 mod page;
+mod spread;
 pub mod tally;
 
 use crate::{
@@ -14,24 +15,40 @@ use crate::{
     terminal::Terminal,
     words,
 };
-use casus_model::Verdict;
+use casus_model::{Finding, Verdict};
 
 /// Judges, and shows what came of it.
 ///
 /// # Errors
-/// Where the agreement or the evidence cannot be used.
+/// Where the agreement or the evidence cannot be used, or other processes are lost.
 pub fn run(asked: &Run, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let wanted: Vec<Verdict> =
         asked.fail_on.iter().map(|text| verdict(text)).collect::<Result<_, _>>()?;
-    let case = Case::judged(&asked.matter, Keep::Nothing, terminal)?;
-    let findings = case.engine.findings();
+    if let Some(layout) = spread::layout(asked)? {
+        let Some((case, sum)) = spread::judged(asked, layout, terminal)? else {
+            return Ok(Exit::Fine);
+        };
+        return show(&case, &sum.findings(case.program()), &wanted, asked, terminal);
+    }
+    let (case, engine) = Case::judged(&asked.matter, Keep::Nothing, terminal)?;
+    let exit = show(&case, &engine.findings(), &wanted, asked, terminal);
+    // The process ends here; the system takes its memory back faster than we could.
+    std::mem::forget((case, engine));
+    exit
+}
+
+fn show(
+    case: &Case,
+    findings: &[&Finding],
+    wanted: &[Verdict],
+    asked: &Run,
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
     match asked.matter.json {
-        true => lines::write(&case, &findings, &mut terminal.out)?,
-        false => page::write(&case, &findings, &asked.matter, terminal)?,
+        true => lines::write(case, findings, &mut terminal.out)?,
+        false => page::write(case, findings, &asked.matter, terminal)?,
     }
     let is_wanted = findings.iter().any(|finding| wanted.contains(&finding.verdict));
-    // The process ends here; the system takes its memory back faster than we could.
-    std::mem::forget(case);
     Ok(if is_wanted { Exit::Findings } else { Exit::Fine })
 }
 

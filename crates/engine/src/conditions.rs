@@ -4,13 +4,13 @@
 
 use crate::{
     fact::Fact,
-    matching::AtHand,
+    matching::{AtHand, same_name},
+    meeting::Apart,
     spanning::{Both, Relative},
     world::World,
 };
 use casus_model::{
-    Instant, Tri, Verdict,
-    geometry::within,
+    Instant, Occurred, Tri, Verdict,
     program::{Body, Condition, Groups, Order, Pattern},
 };
 use std::{rc::Rc, sync::Arc};
@@ -56,7 +56,9 @@ impl World<'_> {
         };
         let at = AtHand { it: Some(it), ..at };
         let mut answer = Tri::No;
-        for fact in self.gathered(pattern).iter().filter(|fact| !is_same(fact, it)) {
+        let all = self.gathered(pattern);
+        let near = all.get(self.in_reach(&all, pattern, order, it)).unwrap_or_default();
+        for fact in near.iter().filter(|fact| !is_same(fact, it)) {
             let ordered = self.stands_all(order, fact, it);
             if ordered <= answer {
                 continue;
@@ -75,13 +77,27 @@ impl World<'_> {
 
     /// How a fact stands to `it`: all of these.
     pub(crate) fn stands_all(&self, order: &[Order], fact: &Fact, it: &Fact) -> Tri {
-        order.iter().fold(Tri::Yes, |all, one| all.and(self.stands(*one, fact, it)))
+        order.iter().fold(Tri::Yes, |all, one| match all {
+            Tri::No => all,
+            _ => all.and(self.stands(*one, fact, it)),
+        })
     }
 
     /// How a fact stands to `it`.
     pub(crate) fn stands(&self, order: Order, fact: &Fact, it: &Fact) -> Tri {
+        match order {
+            Order::About => Tri::from(self.speaks_of(fact, it)),
+            Order::Near(metres) => self.apart(fact, it, Apart::Near(metres)),
+            Order::Far(metres) => self.apart(fact, it, Apart::Far(metres)),
+            Order::OtherItem => same_name(fact.item.as_ref(), it.item.as_ref()).negate(),
+            order => self.stands_in_time(order, fact.time, it.time),
+        }
+    }
+
+    /// How the time of a fact stands to that of `it`; other orders than those of time are unknown.
+    pub(crate) fn stands_in_time(&self, order: Order, fact: Occurred, it: Occurred) -> Tri {
         let calendar = &self.program.calendar;
-        let ((e0, e1), (t0, t1)) = (fact.time.start, it.time.start);
+        let ((e0, e1), (t0, t1)) = (fact.start, it.start);
         match order {
             Order::Before => Tri::from_bounds(e1 < t0, e0 < t1),
             Order::After => Tri::from_bounds(e0 > t1, e1 > t0),
@@ -100,15 +116,11 @@ impl World<'_> {
                 e0 >= calendar.shift(t1, span, -1) && e1 <= calendar.shift(t0, span, 1),
                 e1 >= calendar.shift(t0, span, -1) && e0 <= calendar.shift(t1, span, 1),
             ),
-            Order::About => Tri::from(self.speaks_of(fact, it)),
-            Order::Near(metres) => self.apart(fact, it, |gap, error| within(gap, error, metres)),
-            Order::Far(metres) => self.apart(fact, it, |gap, error| {
-                Tri::from_bounds(gap - error >= metres, gap + error >= metres)
-            }),
             Order::Covering => Tri::from_bounds(
-                e1 <= t0 && fact.time.end.0 >= it.time.end.1,
-                e0 <= t1 && fact.time.end.1 >= it.time.end.0,
+                e1 <= t0 && fact.end.0 >= it.end.1,
+                e0 <= t1 && fact.end.1 >= it.end.0,
             ),
+            Order::About | Order::Near(_) | Order::Far(_) | Order::OtherItem => Tri::Unknown,
         }
     }
 

@@ -94,7 +94,7 @@ impl World<'_> {
     }
 
     /// Why it is not known whether the fact is meant.
-    fn doubt_of(&self, fact: &Fact, pattern: &Pattern, values: &[KeyValue]) -> Reason {
+    pub(crate) fn doubt_of(&self, fact: &Fact, pattern: &Pattern, values: &[KeyValue]) -> Reason {
         let at = at_hand(Relative::key(values));
         let (clause, why) = self.clause(fact, pattern, at);
         let unknown = |value: &&KeyValue| self.has(fact, value) == Tri::Unknown;

@@ -4,13 +4,14 @@
 
 use crate::{
     fact::{Fact, Kind},
+    keyed::{Around, Keyed, Unkeyed},
     reads::Reads,
     store::{IncidentId, Store},
     world::{Product, World},
     zones::Zones,
 };
 use casus_model::{
-    Cause, Finding, Instant, Name, Program, Record,
+    Cause, Columns, Finding, Instant, Name, Program, Record,
     program::{ActId, Body, RuleId},
 };
 use std::{
@@ -23,6 +24,8 @@ use std::{
 pub enum Change {
     /// Records come in, of any kind: reports, corrections, withdrawals, decisions of people.
     Records(Vec<Record>),
+    /// The same, of records that are alike.
+    Columns(Columns),
     /// The clock advances; an earlier instant changes nothing.
     Clock(Instant),
 }
@@ -45,6 +48,7 @@ pub struct Engine {
     zones: Zones,
     reads: Vec<Reads>,
     store: Store,
+    keyed: Keyed,
     /// Records that are known only after the clock.
     held: BTreeMap<Instant, Vec<Record>>,
     now: Instant,
@@ -87,9 +91,11 @@ impl Engine {
     /// An engine without evidence, its clock before all time.
     pub fn new(program: Arc<Program>) -> Engine {
         let rules = || (0..program.rules.len()).map(|at| RuleId(at as u32));
+        let reads: Vec<Reads> = rules().map(|rule| Reads::new(&program, rule)).collect();
         Engine {
             zones: Zones::new(&program.zones),
-            reads: rules().map(|rule| Reads::new(&program, rule)).collect(),
+            keyed: Keyed::new(&program, &reads),
+            reads,
             store: Store::default(),
             held: BTreeMap::new(),
             now: Instant::MIN,
@@ -114,9 +120,32 @@ impl Engine {
         self.held.values().map(Vec::len).sum()
     }
 
-    /// The content that counts of the report with this id.
+    /// The content that counts of the report with this id; none of a row that was not brought.
     pub fn record(&self, id: &str) -> Option<&Record> {
         self.store.report_named(id).map(|report| report.record())
+    }
+
+    /// Whether there is a report with this id.
+    pub fn holds(&self, id: &str) -> bool {
+        self.store.report_named(id).is_some() || self.keyed.holds(id)
+    }
+
+    /// Lays the reports with these ids where `record` finds them; no finding changes by it.
+    pub fn bring(&mut self, ids: &[Name]) {
+        let mut touched = Touched::default();
+        for id in ids {
+            let changed = self.promote(id);
+            self.refresh(&changed, &mut touched);
+        }
+        let cause = Cause::Clock(self.now);
+        self.judge(touched, &mut Sink { cause: &cause, tell: None });
+    }
+
+    /// Every version of every record that was taken in, in no order that means anything.
+    pub fn into_records(mut self) -> Vec<Record> {
+        let (rows, _) = self.keyed.give_up();
+        let held = self.held.into_values().flatten();
+        self.store.into_records().chain(held).chain(rows).collect()
     }
 
     /// All findings, in the order of the text, then of time.
@@ -146,13 +175,43 @@ impl Engine {
         self.change(change, None);
     }
 
+    /// Takes in rows before the clock is known; those that have to come as records are given back.
+    /// They are judged at the next change; what turns out to be known only after the clock is held
+    /// back then.
+    pub fn preload(&mut self, columns: &Columns) -> Vec<Record> {
+        let (keyed, around) = self.parted();
+        keyed.load(columns, around)
+    }
+
+    /// What is judged by partitions, and what it is judged with.
+    fn parted(&mut self) -> (&mut Keyed, Around<'_>) {
+        let Engine { program, store, zones, products, now, keyed, .. } = self;
+        (keyed, Around { program, store, zones, products, now: *now })
+    }
+
+    /// The records of rows; those that are known only after the clock are held back.
+    fn take_columns(&mut self, columns: &Columns) -> Vec<Record> {
+        if columns.known.iter().any(|&known| known > self.now) {
+            return (0..columns.len()).filter_map(|row| columns.record(row)).collect();
+        }
+        self.preload(columns)
+    }
+
     fn change(&mut self, change: Change, tell: Option<&mut Vec<Difference>>) {
         let mut touched = Touched::default();
         let mut newest = None;
         let mut records = Vec::new();
         match change {
-            Change::Records(list) => {
-                records = list;
+            Change::Records(_) | Change::Columns(_) => {
+                records = match change {
+                    Change::Records(list) => list,
+                    Change::Columns(columns) => {
+                        let rows = (0..columns.len()).filter_map(|row| columns.row(row));
+                        newest = rows.map(|row| (row.known, Name::from(row.id))).max();
+                        self.take_columns(&columns)
+                    }
+                    Change::Clock(_) => Vec::new(),
+                };
                 for late in records.extract_if(.., |record| record.known > self.now) {
                     self.held.entry(late.known).or_default().push(late);
                 }
@@ -160,6 +219,10 @@ impl Engine {
             Change::Clock(now) if now > self.now => {
                 self.now = now;
                 touched.clock = true;
+                let (keyed, around) = self.parted();
+                for late in keyed.known_after(now, around) {
+                    self.held.entry(late.known).or_default().push(late);
+                }
                 let later = self.held.split_off(&now.plus_ms(1));
                 records.extend(std::mem::replace(&mut self.held, later).into_values().flatten());
             }
@@ -177,10 +240,19 @@ impl Engine {
         self.judge(touched, &mut Sink { cause: &cause, tell });
     }
 
+    /// Moves a row that has this name into the store; the incident that it is there.
+    fn promote(&mut self, name: &str) -> Vec<IncidentId> {
+        let (keyed, around) = self.parted();
+        let record = keyed.promote(name, around);
+        record.map(|record| self.store.add(record, &self.program)).unwrap_or_default()
+    }
+
     fn take(&mut self, record: Record, touched: &mut Touched) {
+        let mut changed = self.promote(&record.id);
+        changed.extend(self.promote(record.incident()));
         let id = record.id.clone();
         let before = self.store.report_named(&id).map(|report| (report.act, report.procedure));
-        let changed = self.store.add(record, &self.program);
+        changed.extend(self.store.add(record, &self.program));
         if changed.is_empty() {
             return;
         }
@@ -190,9 +262,38 @@ impl Engine {
             touched.procedures |= procedure.is_some();
         }
         for &incident in &changed {
+            touched.acts.extend(self.store.incident(incident).and_then(|one| one.leg));
             touched.acts.extend(self.store.members(incident).filter_map(|(_, one)| one.act));
         }
+        self.refresh(&changed, touched);
         touched.incidents.extend(changed);
+    }
+
+    /// Puts the facts of incidents into their partitions.
+    fn refresh(&mut self, incidents: &[IncidentId], touched: &mut Touched) {
+        for &incident in incidents {
+            let (keyed, around) = self.parted();
+            if let Err(Unkeyed) = keyed.refresh(incident, around) {
+                self.give_up_keys(touched);
+            }
+        }
+    }
+
+    /// Judges in the plain way what was judged by partitions.
+    fn give_up_keys(&mut self, touched: &mut Touched) {
+        let (records, rules) = self.keyed.give_up();
+        for record in records {
+            for incident in self.store.add(record, &self.program) {
+                let members = self.store.members(incident);
+                touched.acts.extend(members.filter_map(|(_, one)| one.act));
+                touched.incidents.insert(incident);
+            }
+        }
+        for rule in rules {
+            if let Some(judged) = self.judged.get_mut(rule.index()) {
+                judged.ever = false;
+            }
+        }
     }
 
     fn judge(&mut self, mut touched: Touched, sink: &mut Sink<'_>) {
@@ -204,6 +305,31 @@ impl Engine {
         }
     }
 
+    /// Judges the partitions of a rule that have changed.
+    fn judge_parts(&mut self, rule_id: RuleId, sink: &mut Sink<'_>) {
+        let (keyed, around) = self.parted();
+        let changed = keyed.judge(rule_id, around);
+        let Some(judged) = self.judged.get_mut(rule_id.index()) else { return };
+        let mut before: BTreeMap<Name, Finding> = BTreeMap::new();
+        let mut after = Vec::new();
+        for (gone, finding) in changed {
+            let gone = gone.and_then(|name| judged.findings.remove_entry(&name));
+            before.extend(gone);
+            after.extend(finding);
+        }
+        for finding in after {
+            let id = finding.id.clone();
+            match before.remove(&id).or_else(|| judged.findings.remove(&id)) {
+                Some(same) if same == finding => {}
+                was => sink.tell(was, Some(&finding)),
+            }
+            judged.findings.insert(id, finding);
+        }
+        for gone in before.into_values() {
+            sink.tell(Some(gone), None);
+        }
+    }
+
     fn judge_rule(
         &mut self,
         program: &Program,
@@ -212,6 +338,12 @@ impl Engine {
         sink: &mut Sink<'_>,
     ) {
         let at = rule_id.index();
+        if self.keyed.has(rule_id) {
+            if self.keyed.is_due(rule_id, self.now) {
+                self.judge_parts(rule_id, sink);
+            }
+            return;
+        }
         let (Some(rule), Some(reads)) = (rule_id.of(program), self.reads.get(at)) else { return };
         let first = self.judged.get(at).is_some_and(|judged| !judged.ever);
         let aside = !reads.aside.is_disjoint(&touched.acts)

@@ -6,6 +6,7 @@ use crate::{
     conditions::is_same,
     defence::Subject,
     fact::{Fact, Kind, join},
+    meeting::{Apart, Meeting, meeting},
     report::Report,
     spanning::{After, Both, Members, Relative, at_hand},
     world::World,
@@ -164,8 +165,8 @@ impl World<'_> {
             })
     }
 
-    /// A question about the distance between two facts and its error, in metres.
-    pub(crate) fn apart(&self, a: &Fact, b: &Fact, test: impl Fn(f64, f64) -> Tri) -> Tri {
+    /// Whether two facts are, or come, at most so near, or stay at least so far from each other.
+    pub(crate) fn apart(&self, a: &Fact, b: &Fact, asked: Apart) -> Tri {
         if a.incident.is_none() || b.incident.is_none() {
             return Tri::Unknown;
         }
@@ -178,13 +179,33 @@ impl World<'_> {
             let mut answer: Option<Tri> = None;
             for p in &one.record().places {
                 for q in &other.record().places {
-                    let gap = self.gap(p, q).map_or(Tri::Unknown, |(gap, error)| test(gap, error));
-                    answer = Some(answer.map_or(gap, |so_far| so_far.or(gap)));
+                    let this = self.places_apart((one, p), (other, q), asked);
+                    answer = Some(answer.map_or(this, |so_far| so_far.or(this)));
                 }
             }
             answer.unwrap_or(Tri::Unknown)
         };
         join(ours.iter().map(|one| join(theirs.iter().map(|other| pair(one, other))).0)).0
+    }
+
+    fn places_apart(
+        &self,
+        (one, p): (&Report, &Place),
+        (other, q): (&Report, &Place),
+        asked: Apart,
+    ) -> Tri {
+        let still = || self.gap(p, q).map_or(Tri::Unknown, |(gap, error)| asked.of(gap, error));
+        match meeting((one, p), (other, q)) {
+            Meeting::Still => still(),
+            Meeting::Never => Tri::No,
+            // They come no nearer than their paths do.
+            Meeting::Closest(..) if matches!(asked, Apart::Near(_)) && still().is_no() => Tri::No,
+            Meeting::Closest(gap, open) => asked.of(gap, p.error_m + q.error_m + open),
+            Meeting::Unclear => match asked {
+                Apart::Near(_) => still().and(Tri::Unknown),
+                Apart::Far(_) => Tri::Unknown,
+            },
+        }
     }
 
     /// The distance between two places and its error, in metres.

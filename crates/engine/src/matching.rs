@@ -342,7 +342,12 @@ impl World<'_> {
         }
     }
 
-    fn at_roles(&self, report: &Report, roles: &[Name], one: impl Fn(&Place) -> Tri) -> Tri {
+    pub(crate) fn at_roles(
+        &self,
+        report: &Report,
+        roles: &[Name],
+        one: impl Fn(&Place) -> Tri,
+    ) -> Tri {
         let places = &report.record().places;
         if places.is_empty() {
             return Tri::Unknown;
@@ -550,7 +555,7 @@ pub(crate) fn same_name(a: Option<&Name>, b: Option<&Name>) -> Tri {
 }
 
 /// Whether a thing of category `kind` belongs to category `wanted`.
-fn member(
+pub(crate) fn member(
     program: &Program,
     wanted: CategoryId,
     kind: CategoryId,

@@ -71,17 +71,20 @@ impl World<'_> {
     }
 
     /// Puts a finding together.
-    pub(crate) fn finding(&self, mut draft: Draft) -> Finding {
+    pub(crate) fn finding(&self, draft: Draft) -> Finding {
+        let known = |id: &Name| Some((self.store.report_named(id)?.known(), id.clone()));
+        let newest = draft.records.iter().filter_map(known).max();
+        self.finding_of(draft, newest)
+    }
+
+    /// Puts a finding together whose newest record is known.
+    pub(crate) fn finding_of(&self, mut draft: Draft, newest: Option<(Instant, Name)>) -> Finding {
         sort(&mut draft.records);
         sort(&mut draft.against);
-        let newest = draft
-            .records
-            .iter()
-            .filter_map(|id| self.store.report_named(id).map(|report| (report.known(), id)))
-            .max();
+        let known = newest.as_ref().map(|(known, _)| *known);
         let cause = match (draft.clock_cause, newest) {
             (Some(at), _) => Cause::Clock(at),
-            (None, Some((_, id))) => Cause::Record(id.clone()),
+            (None, Some((_, id))) => Cause::Record(id),
             (None, None) => Cause::Rule(self.rule.label.clone()),
         };
         draft.candidates.sort_unstable();
@@ -95,7 +98,7 @@ impl World<'_> {
             reason: draft.reason,
             from: draft.from,
             to: draft.to,
-            known: newest.map(|(known, _)| known),
+            known,
             records: draft.records,
             against: draft.against,
             cause,

@@ -332,7 +332,7 @@ impl World<'_> {
             let speaks_for =
                 fact.grounds.contains(&number) && (fact.grounds.len() == 1 || supports(report));
             let list = if speaks_for { &mut records } else { &mut against };
-            list.push(report.id().clone());
+            list.extend_from_slice(report.records());
         }
         (records, against)
     }

@@ -5,6 +5,7 @@
 use casus_model::{
     Confidence, Instant, Name, Program, Record, Reliability, Standing, Tri,
     canonical::digest,
+    geometry::Point,
     program::{ActId, ActorId, CategoryId, Standard},
 };
 
@@ -47,6 +48,17 @@ pub(crate) struct Report {
     pub category: Option<CategoryId>,
     pub first_known: Instant,
     pub settled: Instant,
+    /// Of a leg: what it lies between.
+    pub leg: Option<Leg>,
+}
+
+/// The ends of a leg.
+#[derive(Clone, Debug)]
+pub(crate) struct Leg {
+    /// The ids of the two positions.
+    pub records: [Name; 2],
+    /// Where they are.
+    pub way: (Point, Point),
 }
 
 impl Report {
@@ -61,6 +73,7 @@ impl Report {
             category: None,
             first_known: Instant::MAX,
             settled: Instant::MAX,
+            leg: None,
         };
         report.resolve(program);
         report
@@ -72,8 +85,12 @@ impl Report {
             return false;
         }
         self.versions.push(record);
-        self.versions
-            .sort_by_cached_key(|one| (one.version, one.known, digest(&format!("{one:?}"))));
+        // The content decides only between records of one version that became known together.
+        let content = |one: &Record| digest(&format!("{one:?}"));
+        self.versions.sort_by(|a, b| {
+            let order = (a.version, a.known).cmp(&(b.version, b.known));
+            order.then_with(|| content(a).cmp(&content(b)))
+        });
         self.resolve(program);
         true
     }
@@ -93,6 +110,11 @@ impl Report {
         let same_time =
             self.versions.iter().filter(|one| asserted(one) && one.time == content.time);
         self.settled = same_time.map(|one| one.known).min().unwrap_or(Instant::MAX);
+    }
+
+    /// All that was told.
+    pub(crate) fn into_versions(self) -> Vec<Record> {
+        self.versions
     }
 
     /// Whether it was ever asserted.
@@ -134,6 +156,14 @@ impl Report {
             _ => Tri::Unknown,
         };
         (answer, confidence.low)
+    }
+
+    /// The ids of the records that it rests on: its own, or those of its two positions.
+    pub(crate) fn records(&self) -> &[Name] {
+        match &self.leg {
+            Some(leg) => &leg.records,
+            None => std::slice::from_ref(self.id()),
+        }
     }
 
     /// The name of the report.

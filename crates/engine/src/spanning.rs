@@ -339,7 +339,7 @@ impl World<'_> {
         }
     }
 
-    fn count(&self, members: &[(Arc<Fact>, Tri)], least: u32, window: Window) -> Both {
+    pub(crate) fn count(&self, members: &[(Arc<Fact>, Tri)], least: u32, window: Window) -> Both {
         let (mut lower, mut upper) = (Vec::new(), Vec::new());
         for (fact, answer) in members {
             let [sure, possible] = self.stretches(fact, window);
@@ -352,7 +352,7 @@ impl World<'_> {
         Both { lower: Spans::covered(&lower, least), upper: Spans::covered(&upper, least) }
     }
 
-    fn lasting(&self, members: &[(Arc<Fact>, Tri)], span: Span, gap: Span) -> Both {
+    pub(crate) fn lasting(&self, members: &[(Arc<Fact>, Tri)], span: Span, gap: Span) -> Both {
         let calendar = &self.program.calendar;
         let lasting = |stretches: Vec<(Instant, Instant)>| {
             let runs = Spans::union_of(stretches);

@@ -6,6 +6,7 @@
 use crate::{
     fact::{Fact, Kind, Parties, join},
     moments::When,
+    near_in_time::Spread,
     report::Report,
     spanning::{Buckets, StateSpans},
     store::{IncidentId, Store},
@@ -46,6 +47,8 @@ pub(crate) struct World<'a> {
     pub cache: RefCell<HashMap<usize, Rc<Vec<Arc<Fact>>>>>,
     /// The same, by their keys.
     pub by_key: RefCell<HashMap<PatternKeys, Rc<Buckets>>>,
+    /// How far their times reach, by the same address.
+    pub spreads: RefCell<HashMap<usize, Spread>>,
     pub from_cell: OnceCell<When>,
     pub until_cell: OnceCell<When>,
     /// The rules that permit what this one forbids.
@@ -72,6 +75,7 @@ impl<'a> World<'a> {
             rule: rule_id.of(program)?,
             cache: RefCell::default(),
             by_key: RefCell::default(),
+            spreads: RefCell::default(),
             from_cell: OnceCell::new(),
             until_cell: OnceCell::new(),
             permits: OnceCell::new(),
@@ -196,7 +200,7 @@ impl<'a> World<'a> {
         fact.attribution_low = attribution_low;
         fact.grounds = counted.iter().map(|(at, _)| *at).collect();
         fact.incident = Some(incident);
-        fact.records = counted.iter().map(|(_, one)| one.id().clone()).collect();
+        fact.records = counted.iter().flat_map(|(_, one)| one.records().to_vec()).collect();
         Some(fact)
     }
 
@@ -265,6 +269,13 @@ pub(crate) fn related_acts(program: &Program, acts: &[ActId]) -> Vec<ActId> {
         acts.iter().any(|listed| above(act).contains(listed) || above(*listed).contains(&act))
     })
     .collect()
+}
+
+/// The acts whose reports are positions between which legs of these acts lie.
+pub(crate) fn joined_acts(program: &Program, acts: &[ActId]) -> Vec<ActId> {
+    let joins = acts.iter().filter_map(|act| act.of(program)?.joins);
+    let of: Vec<ActId> = joins.map(|joins| joins.of).collect();
+    related_acts(program, &of)
 }
 
 /// Whether two credible reports of different lineage stand beside each other.

@@ -57,6 +57,12 @@ impl Zones {
         Tri::agreed(versions.map(|(at, _)| self.holds_version(first + at, shape, error_m)))
     }
 
+    /// As `holds` for a point in a zone of one version, without remembering the answer.
+    pub(crate) fn holds_point(&self, index: usize, p: Point, error_m: f64) -> Tri {
+        let prepared = self.first.get(index).and_then(|&first| self.prepared.get(first));
+        prepared.map_or(Tri::Unknown, |prepared| prepared.holds_disk(p, error_m))
+    }
+
     fn holds_version(&self, zone: usize, shape: &Shape, error_m: f64) -> Tri {
         let Some(prepared) = self.prepared.get(zone) else { return Tri::Unknown };
         let Shape::Point(p) = shape else { return prepared.holds(shape, error_m) };

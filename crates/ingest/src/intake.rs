@@ -3,6 +3,8 @@
 //! Invariant: every row that was read is counted exactly once, in this order: not readable at all
 //! (rejected), read before (duplicate), in no table (unclassified), faulty (rejected), accepted.
 
+mod columns;
+mod held;
 mod positions;
 
 use crate::{
@@ -21,13 +23,16 @@ use crate::{
     },
     reject::Fault,
     rows::{self, Rows},
+    seen::{Key, Seen},
     sheet::Sheet,
     tracks::{
         self,
         doubt::{Doubt, Judged, Tracker},
     },
 };
-use casus_model::Record;
+use casus_model::{Columns, Record};
+use columns::Alike;
+use held::Held;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{
@@ -39,15 +44,25 @@ use std::{
 /// How much is looked at to tell the format.
 const HEAD: usize = 1 << 16;
 
-/// Half of a SHA-256: enough that nobody can make two rows that pass for one.
-type Key = [u8; 16];
+/// Half of a SHA-256, for the id of a row that has none of its own.
+type Content = [u8; 16];
+
+/// What the intake hands over.
+#[derive(Debug)]
+pub enum Evidence<'c> {
+    /// One record.
+    Record(Box<Record>),
+    /// Many that are alike; to be taken at once.
+    Columns(&'c Columns),
+}
 
 /// Reads sources into records and remembers what it has read, so that a report that comes twice
 /// is taken once.
 pub struct Intake {
     limits: Limits,
     names: Names,
-    seen: HashSet<Key>,
+    seen: Seen,
+    sources: u64,
     total: Accounting,
     progress: Option<Box<dyn FnMut(u64)>>,
 }
@@ -76,8 +91,8 @@ pub fn read(
 impl Intake {
     /// An intake that has read nothing.
     pub fn new(limits: Limits) -> Intake {
-        let (names, seen, total) = (Names::default(), HashSet::new(), Accounting::default());
-        Intake { limits, names, seen, total, progress: None }
+        let (names, total) = (Names::default(), Accounting::default());
+        Intake { limits, names, seen: Seen::default(), sources: 0, total, progress: None }
     }
 
     /// Tells `progress` the bytes taken from the source so far, as they lie on disk.
@@ -110,6 +125,28 @@ impl Intake {
         record: &mut impl FnMut(Record),
         reject: &mut impl FnMut(Reject),
     ) -> Result<Accounting, IngestError> {
+        let mut each = |evidence: Evidence<'_>| match evidence {
+            Evidence::Record(one) => record(*one),
+            Evidence::Columns(columns) => {
+                (0..columns.len()).filter_map(|row| columns.record(row)).for_each(&mut *record);
+            }
+        };
+        self.read_together(source, name, profile, &mut each, reject)
+    }
+
+    /// As `read`, but hands over together what is alike.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn read_together(
+        &mut self,
+        source: impl Read,
+        name: &str,
+        profile: Option<&Profile>,
+        taken: &mut impl FnMut(Evidence<'_>),
+        reject: &mut impl FnMut(Reject),
+    ) -> Result<Accounting, IngestError> {
+        self.sources += 1;
         let rows_left = self.limits.rows.saturating_sub(self.total.read);
         let mut run = Run {
             file: name,
@@ -119,13 +156,16 @@ impl Intake {
             count: Accounting::default(),
             rows_left,
             most_rows: self.limits.rows,
-            record,
+            taken,
             reject,
             tracker: None,
+            columns: Columns::of_source(self.sources),
+            held: Held::default(),
         };
         let progress = self.progress.as_mut().map(|told| &mut **told as &mut dyn FnMut(u64));
         let outcome = run.source(source, profile, progress);
         run.let_go();
+        run.flush();
         let count = run.count;
         assert!(count.adds_up(), "rows read must be accounted for: {count}");
         self.total.add(&count);
@@ -145,14 +185,18 @@ struct Run<'r> {
     file: &'r str,
     limits: &'r Limits,
     names: &'r mut Names,
-    seen: &'r mut HashSet<Key>,
+    seen: &'r mut Seen,
     count: Accounting,
     rows_left: u64,
     most_rows: u64,
-    record: &'r mut dyn FnMut(Record),
+    taken: &'r mut dyn FnMut(Evidence<'_>),
     reject: &'r mut dyn FnMut(Reject),
     /// Where the records are positions of things that move.
     tracker: Option<Tracker>,
+    /// Rows that wait to be handed over together.
+    columns: Columns,
+    /// The last position of each thing, of rows that are alike.
+    held: Held,
 }
 
 impl Run<'_> {
@@ -228,7 +272,15 @@ impl Run<'_> {
                 Way::Mapped(Mapper::new(plan), plan, columns(plan, &header)?)
             }
         };
+        let mut alike = match &way {
+            Way::Mapped(_, plan, slots) => Alike::new(plan, slots, header.len(), rows.delimiter()),
+            Way::Sheet(_) => None,
+        };
         loop {
+            if let (Some(alike), Way::Mapped(mapper, ..)) = (&mut alike, &mut way) {
+                let done = self.alike(&mut rows, mapper, alike, packing);
+                done.map_err(|problem| in_row(problem, self.count.read + 1))?;
+            }
             let number = self.count.read + 1;
             let row = match rows.next() {
                 Ok(Some(row)) => row,
@@ -274,13 +326,13 @@ impl Run<'_> {
             }
             Way::Mapped(mapper, plan, slots) => {
                 let cells = RowCells::new(text, row.ends, slots);
-                let content = digest(&plan.name, |digest| {
-                    for end in row.ends {
-                        digest.update((*end as u64).to_be_bytes());
-                    }
-                    digest.update(row.bytes);
-                });
-                self.mapped(mapper, plan, &cells, content)
+                let fields = || {
+                    let all = 0..row.ends.len();
+                    all.filter_map(|index| rows::field(text, row.ends, index)).map(str::as_bytes)
+                };
+                let content = || content(&plan.name, fields());
+                let key = self.seen.key(&plan.name, fields());
+                self.mapped(mapper, plan, &cells, &content, key)
             }
         }
     }
@@ -328,8 +380,9 @@ impl Run<'_> {
             serde_json::from_str(text).map_err(|error| Fault::row(error.to_string(), text))?;
         let cells = ItemCells::new(&value, plan, self.limits)
             .map_err(|fault| Fault { text: crate::reject::shortened(text, 200).into(), ..fault })?;
-        let content = digest(&plan.name, |digest| digest.update(text.as_bytes()));
-        self.mapped(mapper, plan, &cells, content)
+        let content = || digest(&plan.name, |digest| digest.update(text.as_bytes()));
+        let key = self.seen.key(&plan.name, std::iter::once(text.as_bytes()));
+        self.mapped(mapper, plan, &cells, &content, key)
     }
 
     fn mapped(
@@ -337,22 +390,13 @@ impl Run<'_> {
         mapper: &mut Mapper<'_>,
         plan: &Plan,
         cells: &dyn Cells,
-        content: Key,
+        content: &dyn Fn() -> Content,
+        whole: Key,
     ) -> Result<Taken, Fault> {
-        let key = match &plan.duplicates {
-            None => content,
-            Some(duplicates) => digest(&plan.name, |digest| {
-                for column in &duplicates.columns {
-                    let text = cells.cell(column.slot).unwrap_or_default();
-                    digest.update((text.len() as u64).to_be_bytes());
-                    digest.update(text.as_bytes());
-                }
-            }),
-        };
-        if !self.seen.insert(key) {
+        if !self.seen.insert(self.seen.key_of(plan, cells, whole)) {
             return Ok(Taken::Duplicate);
         }
-        Ok(match mapper.map(cells, &content, self.names)? {
+        Ok(match mapper.map(cells, content, self.names)? {
             Outcome::Record(record, widened) => Taken::Record(record, widened),
             Outcome::Unclassified { column, value } => Taken::Unclassified(column, value),
         })
@@ -361,7 +405,7 @@ impl Run<'_> {
     /// A native record, unless an equal one was read before.
     fn native(&mut self, record: Record) -> Taken {
         let line = native::write_record(&record);
-        let key = digest("", |digest| digest.update(line.as_bytes()));
+        let key = self.seen.key("", std::iter::once(line.as_bytes()));
         match self.seen.insert(key) {
             true => Taken::Record(Box::new(record), false),
             false => Taken::Duplicate,
@@ -393,8 +437,15 @@ impl Run<'_> {
     /// Hands a record over, or keeps it until the next position of the same thing is known.
     fn accept(&mut self, record: Box<Record>, doubts: BTreeSet<Doubt>) {
         match &mut self.tracker {
-            None => (self.record)(*record),
+            None => {
+                self.flush();
+                (self.taken)(Evidence::Record(record));
+            }
             Some(tracker) => {
+                let item = record.object.as_ref().and_then(|object| object.item.as_ref());
+                if let Some(item) = item {
+                    self.held.give_over(item, &self.columns, tracker);
+                }
                 let done = tracker.take(record, doubts);
                 self.hand_over(done);
             }
@@ -403,14 +454,18 @@ impl Run<'_> {
 
     /// Hands over what was kept.
     fn let_go(&mut self) {
+        self.let_held_go();
         let rest = self.tracker.as_mut().map(Tracker::rest);
         self.hand_over(rest.unwrap_or_default());
     }
 
     fn hand_over(&mut self, done: Vec<Judged>) {
+        if !done.is_empty() {
+            self.flush();
+        }
         for (record, doubts) in done {
             self.count.count_doubts(doubts);
-            (self.record)(*record);
+            (self.taken)(Evidence::Record(record));
         }
     }
 
@@ -434,13 +489,27 @@ enum Way<'p> {
     Mapped(Mapper<'p>, &'p Plan, Vec<Option<usize>>),
 }
 
-fn digest(name: &str, fill: impl FnOnce(&mut Sha256)) -> Key {
+/// The digest of the fields of a row.
+fn content<'f>(name: &str, fields: impl Iterator<Item = &'f [u8]> + Clone) -> Content {
+    digest(name, |digest| {
+        let mut end = 0_u64;
+        for field in fields.clone() {
+            end += field.len() as u64;
+            digest.update(end.to_be_bytes());
+        }
+        for field in fields {
+            digest.update(field);
+        }
+    })
+}
+
+fn digest(name: &str, fill: impl FnOnce(&mut Sha256)) -> Content {
     let mut digest = Sha256::new();
     digest.update((name.len() as u64).to_be_bytes());
     digest.update(name.as_bytes());
     fill(&mut digest);
     let whole: [u8; 32] = digest.finalize().into();
-    let mut key = Key::default();
+    let mut key = Content::default();
     key.iter_mut().zip(whole).for_each(|(to, from)| *to = from);
     key
 }

@@ -19,13 +19,15 @@ mod native;
 mod profile;
 mod reject;
 mod rows;
+mod seen;
 mod sheet;
 mod tracks;
+mod window;
 
 pub use accounting::Accounting;
 pub use error::{IngestError, Problem};
 pub use format::Format;
-pub use intake::{Intake, read};
+pub use intake::{Evidence, Intake, read};
 pub use limits::{LimitExceeded, Limits};
 pub use native::{parse_record, write_record};
 pub use profile::{Profile, ProfileError};

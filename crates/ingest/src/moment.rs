@@ -85,6 +85,10 @@ fn epoch(format: &str) -> Option<i64> {
 
 /// A count since 1970 in UTC, with or without a fraction, cut to the millisecond.
 pub(crate) fn since_1970(text: &str, unit_ms: i64) -> Option<Instant> {
+    // Whole numbers of up to eleven digits are times of the calendar in either unit.
+    if (1..=11).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse::<i64>().ok().map(|count| Instant(count * unit_ms));
+    }
     let count = crate::native::decimal(text)?.checked_mul(unit_ms.into())?.floor();
     let at = i64::try_from(count).ok()?;
     // What is no time of the calendar is no time.

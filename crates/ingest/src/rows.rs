@@ -2,12 +2,13 @@
 //!
 //! Invariant: a row is held in one buffer that never grows beyond the limit of a row.
 
-use crate::{LimitExceeded, Limits};
-use std::io::{self, BufRead};
+use crate::{LimitExceeded, Limits, window::Window};
+use std::io::{self, BufRead, Read};
 
 /// Reads rows.
 pub(crate) struct Rows<R> {
-    source: R,
+    source: Window<R>,
+    delimiter: u8,
     core: csv_core::Reader,
     text: Vec<u8>,
     ends: Vec<usize>,
@@ -23,11 +24,12 @@ pub(crate) struct Row<'a> {
     pub ends: &'a [usize],
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: Read> Rows<R> {
     pub fn new(source: R, delimiter: u8, limits: &Limits) -> Rows<R> {
         let to_size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         Rows {
-            source,
+            source: Window::new(source),
+            delimiter,
             core: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
             text: vec![0; 4096],
             ends: vec![0; 64],
@@ -64,6 +66,41 @@ impl<R: BufRead> Rows<R> {
         let bytes = self.text.get(..length).unwrap_or_default();
         let ends = self.ends.get(..fields).unwrap_or_default();
         Ok(Some(Row { line, bytes, ends }))
+    }
+
+    /// The next line, where it ends in one and holds no quote: its fields are what stands between
+    /// the delimiters. With how many bytes it takes.
+    pub fn plain_line(&mut self) -> io::Result<Option<(&[u8], usize)>> {
+        let mut looked = 0;
+        let end = loop {
+            let left = self.source.left();
+            let rest = left.get(looked..).unwrap_or_default();
+            if let Some(end) = memchr::memchr(b'\n', rest) {
+                break looked + end;
+            }
+            looked = left.len();
+            // The end of the source, its faults and its limits are told in the plain way.
+            if looked > self.most_bytes || !self.source.more()? {
+                return Ok(None);
+            }
+        };
+        let line = self.source.left().get(..end).unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let odd = line.is_empty()
+            || line.len() > self.most_bytes
+            || memchr::memchr2(b'"', b'\r', line).is_some();
+        Ok((!odd).then_some((line, end + 1)))
+    }
+
+    /// Passes over a line that `plain_line` gave.
+    pub fn pass(&mut self, bytes: usize) {
+        self.source.consume(bytes);
+        self.core.set_line(self.core.line() + 1);
+    }
+
+    /// What stands between two fields.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 
     /// Passes over the rest of a line end and over empty lines, so that the line number is right.

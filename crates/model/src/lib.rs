@@ -2,8 +2,10 @@
 //!
 //! Invariant: this crate depends on no other crate of the workspace.
 
+pub mod approach;
 pub mod calendar;
 pub mod canonical;
+pub mod columns;
 pub mod evidence;
 pub mod extent;
 pub mod finding;
@@ -20,6 +22,7 @@ pub mod time;
 pub mod tri;
 
 pub use calendar::{Calendar, Period, Span};
+pub use columns::Columns;
 pub use evidence::{Attribution, Object, Place, Record, Source, Standing};
 pub use finding::{Cause, Finding, Reason, Verdict};
 pub use grade::{Confidence, Credibility, Grade, Reliability};

@@ -21,6 +21,12 @@ impl Spans {
     pub fn of(from: Instant, to: Instant) -> Spans {
         if from < to { Spans(vec![(from, to)]) } else { Spans::none() }
     }
+    /// Stretches that are in order, not empty, and do not touch.
+    pub fn in_order(stretches: Vec<(Instant, Instant)>) -> Spans {
+        debug_assert!(stretches.iter().all(|(a, b)| a < b));
+        debug_assert!(stretches.windows(2).all(|two| two[0].1 < two[1].0));
+        Spans(stretches)
+    }
     /// Every instant that at least `least` of the stretches cover (each counted by its weight).
     pub fn covered(stretches: &[(Instant, Instant, i128)], least: i128) -> Spans {
         let mut edges: Vec<(Instant, i128)> = Vec::with_capacity(stretches.len() * 2);
@@ -103,6 +109,11 @@ impl Spans {
     /// Whether it contains some instant of `[from, to]`.
     pub fn contains_any(&self, from: Instant, to: Instant) -> bool {
         self.0.iter().any(|&(a, b)| a <= to && from < b)
+    }
+    /// Where the first stretch begins that begins in `[from, to)`.
+    pub fn first_in(&self, from: Instant, to: Instant) -> Option<Instant> {
+        let next = self.0.partition_point(|stretch| stretch.0 < from);
+        self.0.get(next).map(|stretch| stretch.0).filter(|&at| at < to)
     }
     /// The stretches, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Instant, Instant)> + '_ {

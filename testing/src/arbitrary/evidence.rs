@@ -160,8 +160,33 @@ fn act() -> impl Strategy<Value = Name> {
     prop_oneof![5 => some(&ACTS[..3]), 4 => some(&ACTS), 1 => some(&["fire"])]
 }
 
-/// A record of an act; or what people say about one.
+/// A record of an act, or what people say about one; every third is of where a thing was.
 pub fn record() -> impl Strategy<Value = Record> {
+    let lon = select(vec![30.0, 30.2, 30.5, 31.0]);
+    let lat = select(vec![49.5, 50.0, 50.1, 50.2, 50.5]);
+    let spot = (lon, lat, item(), 0_i64..16, prop::bool::weighted(0.8));
+    (any_record(), option::weighted(0.35, spot)).prop_map(|(mut record, spot)| {
+        let Some((lon, lat, item, step, exact)) = spot else { return record };
+        record.act = Name::from("position");
+        let kind = match record.object.take() {
+            Some(object) if CATEGORIES.contains(&&*object.kind) => object.kind,
+            _ => Name::from("tank"),
+        };
+        record.object = Some(Object { kind, item: Some(item), measures: Vec::new() });
+        let before = record.places.first().cloned();
+        let (error_m, altitude_m) =
+            before.map_or((0.0, None), |place| (place.error_m, place.altitude_m));
+        let shape = Shape::Point(Point { lon, lat });
+        record.places = vec![Place { role: Name::from(""), shape, error_m, altitude_m }];
+        if exact {
+            record.time = Occurred::at(instant(step));
+            record.incident = None;
+        }
+        record
+    })
+}
+
+fn any_record() -> impl Strategy<Value = Record> {
     let spoken = (some(&SPEECH), some(&LABELS), about()).prop_map(|(act, kind, about)| {
         (act, Some(Object { kind, item: None, measures: Vec::new() }), about)
     });

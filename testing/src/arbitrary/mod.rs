@@ -11,11 +11,14 @@
 
 mod amounts;
 mod evidence;
+mod keyed;
 mod patterns;
 mod print;
 mod resolve;
 mod rules;
 pub mod vocabulary;
+
+pub use keyed::keyed_case;
 
 use casus_model::{
     Calendar, Instant, Program, Record,

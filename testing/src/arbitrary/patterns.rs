@@ -38,7 +38,7 @@ pub fn actor() -> impl Strategy<Value = ActorId> + Clone {
 
 /// A kind of act.
 pub fn acts() -> impl Strategy<Value = What> + Clone {
-    let act = prop_oneof![4 => 0_u32..3, 3 => 0_u32..8].prop_map(ActId);
+    let act = prop_oneof![4 => 0_u32..3, 3 => 0_u32..8, 3 => 8_u32..10].prop_map(ActId);
     prop_oneof![
         4 => act.clone().prop_map(|act| What::Act(vec![act])),
         1 => (act.clone(), act).prop_map(|(a, b)| What::Act(vec![a, b])),
@@ -72,11 +72,10 @@ fn compare() -> impl Strategy<Value = Compare> + Clone {
 }
 
 fn killed() -> impl Strategy<Value = MeasureTest> + Clone {
-    let measure = select(vec!["killed", "number", "money"]);
-    (measure, compare(), 0_i64..6).prop_map(|(measure, compare, value)| MeasureTest {
-        measure: Name::from(measure),
-        compare,
-        value: Decimal::from(value),
+    let measure =
+        vec![("killed", 1), ("number", 1), ("money", 1), ("speed", 1), ("distance", 9_000)];
+    (select(measure), compare(), 0_i64..6).prop_map(|((measure, each), compare, value)| {
+        MeasureTest { measure: Name::from(measure), compare, value: Decimal::from(value * each) }
     })
 }
 
@@ -174,6 +173,7 @@ fn order() -> impl Strategy<Value = Order> + Clone {
         Just(Order::Covering),
         span().prop_map(Order::Around),
         Just(Order::About),
+        Just(Order::OtherItem),
         select(vec![5_000.0, 30_000.0]).prop_map(Order::Near),
         select(vec![5_000.0, 30_000.0]).prop_map(Order::Far),
     ]

@@ -3,12 +3,12 @@
 //! Invariant: every name here is declared once, and every zone includes itself.
 
 use casus_model::{
-    Calendar, Instant, Name, Program,
+    Calendar, Instant, Name, Program, Span,
     geometry::{Point, Polygon, Region},
     program::{
         Act, ActId, Actor, ActorId, ActorKind, Answer, Category, CategoryId, Compare, Drawn,
-        Family, Line, List, ListItem, Measure, MeasureTest, ObjectTest, Provision, Table, TableRow,
-        Zone, ZoneId,
+        Family, Joins, Line, List, ListItem, Measure, MeasureTest, ObjectTest, Provision, Table,
+        TableRow, Zone, ZoneId,
     },
     quantity::Dimension,
     side::Hand,
@@ -26,7 +26,7 @@ pub fn instant(step: i64) -> Instant {
 pub const ACTORS: [&str; 7] =
     ["RU", "UA", "FR", "Militia", "Commission", "Band", "Nobody Declared"];
 /// Acts by name, in order of their ids; the last is not declared.
-pub const ACTS: [&str; 9] = [
+pub const ACTS: [&str; 11] = [
     "fire",
     "shelling",
     "inspection",
@@ -35,6 +35,8 @@ pub const ACTS: [&str; 9] = [
     "flight",
     "presence",
     "notice",
+    "position",
+    "leg",
     "rumour",
 ];
 /// Categories by name; the last two are not declared.
@@ -44,11 +46,13 @@ pub const ZONES: [&str; 6] = ["North", "South", "Buffer", "Strip", "Both", "Nowh
 /// Items.
 pub const ITEMS: [&str; 3] = ["one", "two", "three"];
 /// Measures by name, with units that fit and, last, one that does not.
-pub const MEASURES: [(&str, [&str; 3]); 4] = [
+pub const MEASURES: [(&str, [&str; 3]); 6] = [
     ("calibre", ["mm", "cm", "kg"]),
     ("killed", ["", "", "km"]),
     ("number", ["", "", ""]),
     ("money", ["USD", "USD", "mm"]),
+    ("speed", ["kn", "km/h", ""]),
+    ("distance", ["km", "nm", "t"]),
 ];
 
 fn name(text: &str) -> Name {
@@ -84,6 +88,7 @@ fn acts() -> Vec<Act> {
         hinders: Vec::new(),
         watches: Vec::new(),
         stock: false,
+        joins: None,
     };
     let mut acts = vec![
         act(0, &[0], &["origin", "target"]),
@@ -94,10 +99,13 @@ fn acts() -> Vec<Act> {
         act(5, &[5, 4], &[]),
         act(6, &[6], &[]),
         act(7, &[7], &[]),
+        act(8, &[8], &[]),
+        act(9, &[9], &[]),
     ];
     acts[3].hinders = vec![ActId(2), ActId(4)];
     acts[4].watches = vec![ActId(0), ActId(6)];
     acts[6].stock = true;
+    acts[9].joins = Some(Joins { of: ActId(8), gap: Span::Exact(12 * HOUR_MS) });
     acts
 }
 
@@ -211,6 +219,8 @@ pub fn program(calendar: Calendar, lateness_ms: i64, answered: Vec<Answer>) -> P
             measure("killed", Some(Dimension::Count), ""),
             measure("number", Some(Dimension::Count), ""),
             measure("money", None, "USD"),
+            measure("speed", Some(Dimension::Speed), "km/h"),
+            measure("distance", Some(Dimension::Length), "km"),
         ],
         zones: zones(),
         families: vec![Family { name: name("sector"), zones: vec![ZoneId(0), ZoneId(1)] }],

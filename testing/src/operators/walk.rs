@@ -7,8 +7,8 @@ mod parts;
 
 use super::*;
 use casus_model::program::{
-    Amount, Answer, Bearers, Counted, Decision, Defence, Determination, Duty, Groups, Keep, Link,
-    MeasureTest, Next, ObjectTest, Pattern, Permit, Power, Program, Response, Rule, Standard,
+    ActId, Amount, Answer, Bearers, Counted, Decision, Defence, Determination, Duty, Groups, Keep,
+    Link, MeasureTest, Next, ObjectTest, Pattern, Permit, Power, Program, Response, Rule, Standard,
     State, StateTest, Step, Term,
 };
 
@@ -54,6 +54,7 @@ pub(super) const CLAUSES: &[&str] = &[
     "response: step if",
     "response: ends when",
     "fact: of a kind",
+    "fact: leg",
     "fact: to",
     "place: across into",
     "moment: paused for at most",
@@ -71,7 +72,9 @@ pub(super) const CLAUSES: &[&str] = &[
 
 /// The names of the operators that this program stands on.
 pub fn of(program: &Program) -> BTreeSet<&'static str> {
-    let mut walk = Walk(BTreeSet::new());
+    let acts = program.acts.iter().enumerate().filter(|(_, act)| act.joins.is_some());
+    let legs = acts.map(|(at, _)| ActId(at as u32)).collect();
+    let mut walk = Walk(BTreeSet::new(), legs);
     walk.here("agreement: evidence may arrive late", program.lateness_ms > 0);
     if let Some(moment) = &program.commencement {
         walk.here("agreement: in force from", true);
@@ -82,7 +85,8 @@ pub fn of(program: &Program) -> BTreeSet<&'static str> {
     walk.0
 }
 
-struct Walk(BTreeSet<&'static str>);
+/// What was met, and the acts whose facts are legs.
+struct Walk(BTreeSet<&'static str>, BTreeSet<ActId>);
 
 impl Walk {
     fn meet(&mut self, name: &'static str) {

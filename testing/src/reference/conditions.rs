@@ -81,17 +81,23 @@ impl Asking<'_> {
                 e1 < self.earlier(t0, span) || e0 > self.later(t1, span),
             ),
             // 14.5
+            Order::OtherItem => {
+                return match (&fact.item, &it.item) {
+                    (Some(one), Some(other)) => Tri::from(one != other),
+                    _ => Tri::Unknown,
+                };
+            }
             Order::About => {
                 let about = it.named_in(&fact.about);
                 (about, !about)
             }
             Order::Near(metres) => {
-                return self
-                    .apart(fact, it, |d, e| Tri::from_bounds(d + e <= metres, d - e <= metres));
+                let ask = |d: f64, e: f64| Tri::from_bounds(d + e <= metres, d - e <= metres);
+                return self.apart(fact, it, true, ask);
             }
             Order::Far(metres) => {
-                return self
-                    .apart(fact, it, |d, e| Tri::from_bounds(d - e >= metres, d + e >= metres));
+                let ask = |d: f64, e: f64| Tri::from_bounds(d - e >= metres, d + e >= metres);
+                return self.apart(fact, it, false, ask);
             }
             Order::Covering => (
                 e1 <= t0 && fact.time.end.0 >= it.time.end.1,

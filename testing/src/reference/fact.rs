@@ -159,6 +159,8 @@ pub fn of_incident(
     let time = joint_time(&grounds)?;
     let ids = incident.reports.iter().map(|report| report.content.id.clone());
     let ids = ids.chain(incident.empty.iter().cloned());
+    let ends = grounds.iter().filter_map(|report| report.leg.as_ref());
+    let ids = ids.chain(ends.flat_map(|ends| ends.of.clone()).flat_map(|(id, of)| [id, of]));
     let mut about: Vec<Name> = grounds.iter().flat_map(|r| r.content.about.clone()).collect();
     about.sort_unstable();
     about.dedup();
@@ -182,7 +184,7 @@ pub fn of_incident(
         act_low: grounds.iter().map(|report| report.confidence.low).max()?,
         attribution_low: actors.map(|actor| actor.confidence.low).max().unwrap_or(0),
         names: std::iter::once(incident.name.clone()).chain(ids).collect(),
-        records: grounds.iter().map(|report| report.content.id.clone()).collect(),
+        records: grounds.iter().flat_map(|report| report.records()).collect(),
         grounds,
     })
 }

@@ -26,6 +26,7 @@ mod sessions;
 mod spanning;
 mod states;
 mod sums;
+mod tracks;
 mod verdict;
 mod watching;
 mod who;
@@ -45,7 +46,8 @@ pub fn evaluate(
     as_of: Instant,
     now: Instant,
 ) -> Vec<Finding> {
-    let incidents = reports::incidents(records, as_of);
+    let mut incidents = reports::incidents(records, as_of);
+    incidents.extend(tracks::legs(program, &incidents));
     let mut world = World {
         program,
         now,

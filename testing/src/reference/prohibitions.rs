@@ -309,9 +309,9 @@ impl Asking<'_> {
         let records: Vec<Name> = if fact.derived.is_some() {
             fact.records.clone()
         } else {
-            grounds.map(|report| report.content.id.clone()).collect()
+            grounds.flat_map(|report| report.records()).collect()
         };
-        let live = fact.live.iter().map(|report| report.content.id.clone());
+        let live = fact.live.iter().flat_map(|report| report.records());
         let against = live.filter(|id| !records.contains(id)).collect();
         (records, against)
     }

@@ -3,7 +3,9 @@
 //!
 //! Invariant: everything is tried with everything; nothing is looked up.
 
-use super::{Asking, Here, Pair, clause::join, determinations::Occurrence, fact::Fact};
+use super::{
+    Asking, Here, Pair, clause::join, determinations::Occurrence, fact::Fact, tracks::moving,
+};
 use casus_model::{
     Instant, Occurred, Place, Reason, Spans, Tri,
     geometry::{Point, Shape, disk_around, distance_m, path_to_paths_m, paths_distance_m},
@@ -140,7 +142,7 @@ impl Asking<'_> {
     }
 
     /// 14.5: a question about the distance between two facts and its error.
-    pub fn apart(&self, a: &Fact, b: &Fact, ask: impl Fn(f64, f64) -> Tri) -> Tri {
+    pub fn apart(&self, a: &Fact, b: &Fact, near: bool, ask: impl Fn(f64, f64) -> Tri) -> Tri {
         if a.grounds.is_empty() || b.grounds.is_empty() {
             return Tri::Unknown;
         }
@@ -152,7 +154,9 @@ impl Asking<'_> {
                 for p in &one.content.places {
                     for q in &other.content.places {
                         let gap = self.gap(p, q);
-                        answers.push(gap.map_or(Tri::Unknown, |(d, e)| ask(d, e)));
+                        let still = gap.map_or(Tri::Unknown, |(d, e)| ask(d, e));
+                        let meeting = moving((one, p), (other, q), near, still, &ask);
+                        answers.push(meeting.unwrap_or(still));
                     }
                 }
                 inner.push(answers.into_iter().max().unwrap_or(Tri::Unknown));

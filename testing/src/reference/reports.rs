@@ -2,6 +2,7 @@
 //!
 //! Invariant: the order in which records are given does not matter.
 
+use super::tracks::Ends;
 use casus_model::{
     Confidence, Credibility, Instant, Name, Record, Reliability, Standing, canonical,
 };
@@ -22,12 +23,21 @@ pub struct Report {
     pub settled: Instant,
     /// 2.2
     pub confidence: Confidence,
+    /// Of a leg: what it lies between (18.2).
+    pub leg: Option<Ends>,
 }
 
 impl Report {
     /// 6.4, 10.4: live and not improbable.
     pub fn counts(&self) -> bool {
         !self.withdrawn && self.confidence.high > Confidence::IMPROBABLE.high
+    }
+    /// The records that it rests on: itself, or the two positions of a leg.
+    pub fn records(&self) -> Vec<Name> {
+        match &self.leg {
+            Some(ends) => ends.of.iter().map(|(id, _)| id.clone()).collect(),
+            None => vec![self.content.id.clone()],
+        }
     }
 }
 
@@ -66,7 +76,8 @@ fn report(versions: &[&Record]) -> Option<Report> {
     let first_known = asserted().map(|one| one.known).min()?;
     let settled = asserted().filter(|one| one.time == content.time).map(|one| one.known).min()?;
     let confidence = Confidence::from(content.grade.credibility);
-    Some(Report { content, withdrawn, known: effective.known, first_known, settled, confidence })
+    let known = effective.known;
+    Some(Report { content, withdrawn, known, first_known, settled, confidence, leg: None })
 }
 
 /// The incidents of the records known by `as_of`, by name.

@@ -39,15 +39,16 @@ pub const MOST: usize = 12;
 pub fn accounts(subject: Subject<'_>) -> Vec<Account> {
     let finding = subject.finding;
     let side = |side: &'static str, ids: &[Name]| -> Vec<Account> {
-        let records = ids.iter().take(MOST).filter_map(|id| subject.case.engine.record(id));
-        records.map(|record| account(subject.case, side, record, ids)).collect()
+        let records = ids.iter().take(MOST).filter_map(|id| subject.engine.record(id));
+        records.map(|record| account(subject, side, record, ids)).collect()
     };
     let mut all = side("for", &finding.records);
     all.extend(side("against", &finding.against));
     all
 }
 
-fn account(case: &Case, side: &'static str, record: &Record, beside: &[Name]) -> Account {
+fn account(subject: Subject<'_>, side: &'static str, record: &Record, beside: &[Name]) -> Account {
+    let case = subject.case;
     let known = case.local(record.known);
     let origin = match &record.source.origin {
         Some(origin) => format!("{}, which repeats {origin}", record.source.name),
@@ -59,7 +60,7 @@ fn account(case: &Case, side: &'static str, record: &Record, beside: &[Name]) ->
         id: record.id.clone(),
         what: what(case, record),
         source: format!("told by {origin}; {grade}; known {known}"),
-        notes: notes(case, record, beside),
+        notes: notes(subject, record, beside),
         text: record.text.as_ref().map(|text| cut(text, 240)),
         record: serde_json::from_str(&write_record(record)).ok(),
     }
@@ -145,7 +146,8 @@ pub fn distance(metres: f64) -> String {
     }
 }
 
-fn notes(case: &Case, record: &Record, beside: &[Name]) -> Vec<String> {
+fn notes(subject: Subject<'_>, record: &Record, beside: &[Name]) -> Vec<String> {
+    let case = subject.case;
     let mut notes = Vec::new();
     let mut versions: Vec<&Record> = case.trail.iter().filter(|one| one.id == record.id).collect();
     versions.sort_by_key(|one| (one.version, one.known));
@@ -159,7 +161,7 @@ fn notes(case: &Case, record: &Record, beside: &[Name]) -> Vec<String> {
         });
     }
     let others = beside.iter().filter(|id| **id != record.id);
-    let others = others.filter_map(|id| case.engine.record(id));
+    let others = others.filter_map(|id| subject.engine.record(id));
     let same = |other: &&Record| {
         other.incident() == record.incident() && other.source.lineage() == record.source.lineage()
     };

@@ -10,7 +10,7 @@ impl<'a> Subject<'a> {
     /// The records for the finding.
     pub fn records(self) -> Vec<&'a Record> {
         let ids = self.finding.records.iter();
-        ids.filter_map(|id| self.case.engine.record(id)).collect()
+        ids.filter_map(|id| self.engine.record(id)).collect()
     }
 
     /// The account that is surest to have happened.

@@ -144,7 +144,7 @@ fn clearer_clause(subject: Subject<'_>, told: &mut Vec<String>) {
 }
 
 fn clearer_who(subject: Subject<'_>, told: &mut Vec<String>) {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let program = case.program();
     let standard = words::confidence(rule.standard.attribution);
     let who = match (&finding.party, finding.candidates.as_slice()) {
@@ -188,7 +188,7 @@ fn defence(subject: Subject<'_>, told: &mut Vec<String>) {
 }
 
 fn by_verdict(subject: Subject<'_>, told: &mut Vec<String>) {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let due = finding.duty.as_ref().and_then(|clock| clock.due).map(|due| case.local(due.1));
     match (finding.verdict, finding.reason) {
         (_, Reason::JudgementAwaited) if finding.questions.who != Tri::Unknown => {

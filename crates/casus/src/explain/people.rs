@@ -23,7 +23,7 @@ pub fn permits<'a>(program: &'a Program, rule: &Rule) -> Vec<&'a Rule> {
 
 /// Exceptions and defences, and how far they came.
 pub fn exceptions(subject: Subject<'_>) -> Vec<String> {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let answer = words::answer(finding.questions.exception);
     let mut told: Vec<String> = clauses::opening(&case.agreement.document, rule, &["except"])
         .into_iter()
@@ -58,7 +58,7 @@ pub fn exceptions(subject: Subject<'_>) -> Vec<String> {
 
 /// By when the defence has to be claimed, where that is limited.
 pub fn claim_until(subject: Subject<'_>) -> Option<String> {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let span = rule.unless.as_ref()?.claimed_within?;
     let status = finding.defence.as_ref()?.status;
     let open = matches!(status, ClaimStatus::Open | ClaimStatus::NotClaimed);
@@ -72,7 +72,7 @@ pub fn claim_until(subject: Subject<'_>) -> Option<String> {
 
 /// The claims and decisions about the defence of the finding.
 pub fn procedure<'a>(subject: Subject<'a>) -> Vec<&'a Record> {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let Some(defence) = &rule.unless else { return Vec::new() };
     let records = subject.records();
     let concerned = |name: &Name| {
@@ -91,7 +91,7 @@ pub fn procedure<'a>(subject: Subject<'a>) -> Vec<&'a Record> {
 
 /// Who is said to be responsible, and how sure that is.
 pub fn responsible(subject: Subject<'_>) -> Vec<String> {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let program = case.program();
     let mut told = Vec::new();
     if finding.duty.is_none() {

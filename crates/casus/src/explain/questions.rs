@@ -23,7 +23,7 @@ pub struct Answer {
 
 /// The verdict in a sentence.
 pub fn sentence(subject: Subject<'_>) -> String {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let what = match &rule.body {
         Body::Finding(one) => format!("`{}` (paragraph {})", one.name, rule.label),
         Body::State(one) => format!("`{}` (paragraph {})", one.name, rule.label),
@@ -78,7 +78,7 @@ impl Subject<'_> {
 }
 
 fn act(subject: Subject<'_>) -> String {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     if let Some(clock) = &finding.duty {
         return match (clock.done, finding.questions.act) {
             (Some(done), Tri::Yes) => format!("done {}", case.between(done)),
@@ -169,7 +169,7 @@ fn who(subject: Subject<'_>) -> String {
 }
 
 fn exception(subject: Subject<'_>) -> String {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let excepts = rule.except.len();
     let permits = super::people::permits(case.program(), rule).len();
     let told = match (excepts + permits, finding.questions.exception) {
@@ -185,7 +185,7 @@ fn exception(subject: Subject<'_>) -> String {
 }
 
 fn consequence(subject: Subject<'_>) -> String {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     if finding.verdict == Verdict::NotInForce {
         return "the rule does not apply at the clock".to_owned();
     }

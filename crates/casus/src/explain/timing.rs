@@ -11,7 +11,7 @@ use casus_model::{
 
 /// The times, one to a line.
 pub fn times(subject: Subject<'_>) -> Vec<String> {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let mut told = Vec::new();
     if finding.duty.is_some() {
         duty(subject, &mut told);
@@ -39,7 +39,7 @@ pub fn times(subject: Subject<'_>) -> Vec<String> {
 }
 
 fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
-    let Subject { case, finding, rule } = subject;
+    let Subject { case, finding, rule, .. } = subject;
     let Some(clock) = &finding.duty else { return };
     let is_start = finding.key.iter().any(|one| &**one == "start");
     let opened = match is_plain(clock.opened.1) {
@@ -96,7 +96,7 @@ fn duty(subject: Subject<'_>, told: &mut Vec<String>) {
 
 /// By how much extensions and pauses have moved a due time that hangs on the trigger.
 fn moved(subject: Subject<'_>, opened: Instant, due: Instant) -> Option<String> {
-    let Subject { case, rule, finding } = subject;
+    let Subject { case, rule, finding, .. } = subject;
     let Body::Must(duty) = &rule.body else { return None };
     let mut moment = duty.due.as_ref()?;
     if !matches!(moment, Moment::Extended { .. } | Moment::Paused { .. }) {
@@ -128,7 +128,7 @@ fn moved(subject: Subject<'_>, opened: Instant, due: Instant) -> Option<String> 
 
 /// What a due time is counted from, where the length of it can be counted back.
 fn counted_from(subject: Subject<'_>, due: Instant) -> Option<String> {
-    let Subject { case, rule, finding } = subject;
+    let Subject { case, rule, finding, .. } = subject;
     let Body::Must(duty) = &rule.body else { return None };
     let is_start = finding.key.iter().any(|one| &**one == "start");
     let moment = if is_start { duty.start.as_ref() } else { duty.due.as_ref() };

@@ -5,7 +5,7 @@
 
 use super::super::names::index;
 use crate::{checker::Checker, names::Entry};
-use casus_model::program::{Act, ActId};
+use casus_model::program::{Act, ActId, Joins};
 use casus_syntax::ast::{ActDeclaration, Facet, ItemKind, Name};
 
 impl Checker<'_> {
@@ -71,6 +71,7 @@ impl Checker<'_> {
 
     fn facets(&mut self, id: ActId, one: &ActDeclaration) {
         let (mut roles, mut hinders, mut watches, mut stock) = (vec![], vec![], vec![], false);
+        let mut joins = None;
         for facet in &one.facets {
             match facet {
                 Facet::Verb(_) => {}
@@ -94,11 +95,18 @@ impl Checker<'_> {
                 Facet::Watches(names) => {
                     watches.extend(names.iter().filter_map(|name| self.act(name)));
                 }
+                Facet::Joins(of, gap) => {
+                    let of_gap = (self.used_act(of), self.stretch(gap));
+                    if let (Some(of), Some(gap)) = of_gap {
+                        joins = Some(Joins { of, gap });
+                    }
+                }
                 Facet::Stock(_) => stock = true,
             }
         }
         if let Some(act) = self.out.acts.get_mut(id.index()) {
             (act.roles, act.hinders, act.watches, act.stock) = (roles, hinders, watches, stock);
+            act.joins = joins;
         }
     }
 
@@ -148,6 +156,7 @@ fn empty(name: &Name, id: ActId) -> Act {
         hinders: Vec::new(),
         watches: Vec::new(),
         stock: false,
+        joins: None,
     }
 }
 

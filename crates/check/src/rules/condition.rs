@@ -233,6 +233,7 @@ impl Checker<'_> {
         let mut out = Vec::with_capacity(orders.len());
         for order in orders {
             out.push(match order {
+                ast::Order::OtherItem => Order::OtherItem,
                 ast::Order::Before => Order::Before,
                 ast::Order::After => Order::After,
                 ast::Order::Covering => Order::Covering,

@@ -24,6 +24,7 @@ impl Checker<'_> {
             roles: Vec::new(),
             hinders: Vec::new(),
             watches: Vec::new(),
+            joins: None,
             stock: false,
         });
         self.act_of.push(None);

@@ -89,6 +89,12 @@ fn vocabulary(p: &Program, out: &mut String) {
             ("places", list(&act.roles, |role| role.to_string())),
             ("hinders", acts(p, &act.hinders)),
             ("watches", acts(p, &act.watches)),
+            (
+                "joins",
+                act.joins.map_or(String::new(), |one| {
+                    format!("{} gap {}", acts(p, &[one.of]), span(one.gap))
+                }),
+            ),
             ("stock", if act.stock { "yes".to_owned() } else { String::new() }),
         ] {
             if !text.is_empty() {
@@ -467,22 +473,19 @@ fn condition(p: &Program, one: &Condition) -> String {
         Condition::Quiet { pattern, same, span } => {
             format!("no {}{} for {}", self::pattern(p, pattern), shared(same), self::span(*span))
         }
-        Condition::Lasting { pattern, same, span, gap } => format!(
-            "{}{} for {} gap {}",
-            self::pattern(p, pattern),
-            shared(same),
-            self::span(*span),
-            self::span(*gap)
-        ),
-        Condition::Seen { pattern, same, span, gap } => format!(
-            "{}{} seen for {} gap {}",
-            self::pattern(p, pattern),
-            shared(same),
-            self::span(*span),
-            self::span(*gap)
-        ),
+        Condition::Lasting { pattern, same, span, gap } => {
+            format!("{}{} for {}", self::pattern(p, pattern), shared(same), paused(*span, *gap))
+        }
+        Condition::Seen { pattern, same, span, gap } => {
+            let what = self::pattern(p, pattern);
+            format!("{what}{} seen for {}", shared(same), paused(*span, *gap))
+        }
         Condition::State(test) => state(p, test),
     }
+}
+
+fn paused(of: Span, gap: Span) -> String {
+    format!("{} gap {}", span(of), span(gap))
 }
 
 fn state(p: &Program, test: &StateTest) -> String {

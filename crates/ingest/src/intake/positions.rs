@@ -116,7 +116,7 @@ impl Run<'_> {
             Heard::Other(what, which) => return Ok(Taken::Unclassified(what.to_owned(), which)),
         };
         let (record, doubts, key) = sighting.record(plan, self.file, self.names)?;
-        Ok(match self.seen.insert(key) {
+        Ok(match self.seen.insert(u128::from_be_bytes(key)) {
             true => Taken::Position(Box::new(record), doubts),
             false => Taken::Duplicate,
         })

@@ -78,11 +78,11 @@ impl<'p> Mapper<'p> {
         }
     }
 
-    /// The record of one row; `content` is the digest of the whole row.
+    /// The record of one row; `content` gives the digest of the whole row.
     pub fn map(
         &mut self,
         cells: &dyn Cells,
-        content: &[u8; 16],
+        content: &dyn Fn() -> [u8; 16],
         names: &mut Names,
     ) -> Result<Outcome, Fault> {
         match self.record(cells, content, names) {
@@ -99,7 +99,7 @@ impl<'p> Mapper<'p> {
     fn record(
         &mut self,
         cells: &dyn Cells,
-        content: &[u8; 16],
+        content: &dyn Fn() -> [u8; 16],
         names: &mut Names,
     ) -> Result<(Record, bool), Stop> {
         let plan = self.plan;
@@ -138,7 +138,7 @@ impl<'p> Mapper<'p> {
         Ok((record, widened))
     }
 
-    fn time(&mut self, cells: &dyn Cells) -> Result<Occurred, Fault> {
+    pub(crate) fn time(&mut self, cells: &dyn Cells) -> Result<Occurred, Fault> {
         let plan = &self.plan.time;
         let lone = plan.end.is_none() && plan.clock.is_none() && plan.precision.is_none();
         let text = cells.cell(plan.column.slot).unwrap_or_default();
@@ -235,7 +235,7 @@ impl<'p> Mapper<'p> {
         self.clockwork.days(first, last)
     }
 
-    fn known(&mut self, cells: &dyn Cells, time: &Occurred) -> Result<Instant, Fault> {
+    pub(crate) fn known(&mut self, cells: &dyn Cells, time: &Occurred) -> Result<Instant, Fault> {
         let plan = &self.plan.known;
         if let Some(fixed) = plan.fixed {
             return Ok(fixed);
@@ -259,7 +259,7 @@ fn date_of(told: Told) -> Option<Date> {
 }
 
 /// The text of a cell without the white space around it; empty where the column is absent.
-fn get<'c>(column: &Column, cells: &'c dyn Cells) -> &'c str {
+pub(crate) fn get<'c>(column: &Column, cells: &'c dyn Cells) -> &'c str {
     cells.cell(column.slot).unwrap_or_default().trim()
 }
 
@@ -380,12 +380,24 @@ fn object(plan: &Plan, cells: &dyn Cells, names: &mut Names) -> Result<Option<Ob
     Ok(Some(Object { kind, item, measures: Vec::new() }))
 }
 
-fn id(plan: &Plan, cells: &dyn Cells, content: &[u8; 16]) -> Result<Name, Fault> {
-    let mut id = plan.id.prefix.clone();
+fn id(plan: &Plan, cells: &dyn Cells, content: &dyn Fn() -> [u8; 16]) -> Result<Name, Fault> {
+    let mut id = String::new();
+    write_id(plan, cells, content, &mut id)?;
+    Ok(Name::from(id))
+}
+
+/// Writes the id of a row behind what stands there.
+pub(crate) fn write_id(
+    plan: &Plan,
+    cells: &dyn Cells,
+    content: &dyn Fn() -> [u8; 16],
+    id: &mut String,
+) -> Result<(), Fault> {
+    id.push_str(&plan.id.prefix);
     if plan.id.columns.is_empty() {
-        let digits = content.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let digits = content().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
         id.extend(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)));
-        return Ok(Name::from(id));
+        return Ok(());
     }
     for (i, column) in plan.id.columns.iter().enumerate() {
         let text = get(column, cells);
@@ -400,7 +412,7 @@ fn id(plan: &Plan, cells: &dyn Cells, content: &[u8; 16]) -> Result<Name, Fault>
         }
         id.push_str(text);
     }
-    Ok(Name::from(id))
+    Ok(())
 }
 
 fn version(plan: &Plan, cells: &dyn Cells) -> Result<u32, Fault> {
@@ -415,7 +427,7 @@ fn version(plan: &Plan, cells: &dyn Cells) -> Result<u32, Fault> {
     })
 }
 
-fn number(column: &Column, text: &str) -> Result<f64, Fault> {
+pub(crate) fn number(column: &Column, text: &str) -> Result<f64, Fault> {
     text.parse().map_err(|_| {
         let short = crate::reject::shortened(text, 60);
         Fault::new(&column.name, format!("expected a number, got `{short}`"), text)

@@ -50,75 +50,162 @@ impl fmt::Display for Doubt {
     }
 }
 
+/// Where and when a thing is said to have been.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Sight {
+    /// The earliest and the latest instant at which it was there.
+    pub time: (Instant, Instant),
+    pub known: Instant,
+    pub point: Point,
+    pub error_m: f64,
+}
+
+/// From when and until when reports are near a fault.
+pub(crate) type Unsettled = Option<(Instant, Instant)>;
+
 /// A record, and why it is doubtful, if it is.
 pub(crate) type Judged = (Box<Record>, BTreeSet<Doubt>);
 
 /// Holds the last position of each thing until the next one is known.
 pub(crate) struct Tracker {
     held: HashMap<Name, Held>,
-    most_held: u64,
+    bounds: Bounds,
+    order: u64,
+}
+
+/// What things can do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Of how many things the last position is held.
+    pub most_held: u64,
     most_m_s: f64,
     jump_m: f64,
     settle_ms: i64,
     clock_ms: i64,
-    order: u64,
 }
 
 struct Held {
     order: u64,
     record: Box<Record>,
     doubts: BTreeSet<Doubt>,
-    /// From when and until when reports are near a fault.
-    unsettled: Option<(Instant, Instant)>,
+    unsettled: Unsettled,
 }
 
-impl Tracker {
-    pub fn new(mover: Mover, limits: &Limits) -> Tracker {
+impl Bounds {
+    pub fn new(mover: Mover, limits: &Limits) -> Bounds {
         let most_kn = match mover {
             Mover::Ship => limits.ship_kn,
             Mover::Aircraft => limits.aircraft_kn,
         };
-        Tracker {
-            held: HashMap::new(),
+        Bounds {
             most_held: limits.tracked,
             most_m_s: most_kn as f64 * MILE_M / 3_600.0,
             jump_m: limits.jump_km as f64 * 1_000.0,
             settle_ms: seconds(limits.settle_s),
             clock_ms: seconds(limits.clock_s),
-            order: 0,
         }
+    }
+
+    /// Whether it happened after it was known.
+    pub fn after_known(&self, start: Instant, known: Instant) -> bool {
+        start > known.plus_ms(self.clock_ms)
+    }
+
+    /// What is to be doubted of a report after the last one of the same thing: of the one before
+    /// it and of it, of it alone, and from when and until when reports are near a fault.
+    pub fn after(
+        &self,
+        last: Option<(&Sight, Unsettled)>,
+        next: &Sight,
+    ) -> (Option<Doubt>, bool, Unsettled) {
+        let Some((last, unsettled)) = last else { return (None, false, None) };
+        let meets =
+            |(from, until): &(Instant, Instant)| next.time.0 <= *until && next.time.1 >= *from;
+        let near = unsettled.filter(meets);
+        let fault = self.between(last, next);
+        let unsettled = fault.map_or(near, |_| {
+            let (earliest, latest) = (last.time.0.min(next.time.0), last.time.1.max(next.time.1));
+            Some((earliest.plus_ms(-self.settle_ms), latest.plus_ms(self.settle_ms)))
+        });
+        (fault, near.is_some(), unsettled)
+    }
+
+    /// What is impossible between two reports, if anything. Errors of place and bounds of time
+    /// speak for the thing. The order of rows is no clock: only where the report that became
+    /// known later tells of an earlier time, a clock is wrong.
+    fn between(&self, last: &Sight, next: &Sight) -> Option<Doubt> {
+        if next.time.1 < last.time.0 && next.known >= last.known {
+            return Some(Doubt::ClockBack);
+        }
+        let forth_ms = next.time.1.0.saturating_sub(last.time.0.0);
+        let back_ms = last.time.1.0.saturating_sub(next.time.0.0);
+        let most_m = self.most_m_s * (forth_ms.max(back_ms) as f64 / 1_000.0);
+        let errors_m = last.error_m + next.error_m;
+        if at_most_m(last.point, next.point) - errors_m <= most_m {
+            return None;
+        }
+        let far_m = distance_m(last.point, next.point) - errors_m;
+        if far_m <= most_m {
+            return None;
+        }
+        Some(match () {
+            () if next.time.0 <= last.time.1 && last.time.0 <= next.time.1 => Doubt::TwoPlaces,
+            () if far_m > self.jump_m => Doubt::Jump,
+            () => Doubt::Speed,
+        })
+    }
+}
+
+/// More metres than lie between two points: no degree has more than these, and the way along a
+/// parallel and a meridian is no shorter than the straight one.
+fn at_most_m(a: Point, b: Point) -> f64 {
+    const MOST_DEGREE_M: f64 = 111_700.0;
+    ((a.lon - b.lon).abs() + (a.lat - b.lat).abs()) * MOST_DEGREE_M
+}
+
+impl Tracker {
+    pub fn new(mover: Mover, limits: &Limits) -> Tracker {
+        Tracker { held: HashMap::new(), bounds: Bounds::new(mover, limits), order: 0 }
+    }
+
+    /// What things can do.
+    pub fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// Whether the last position of this thing is held here.
+    pub fn holds(&self, item: &str) -> bool {
+        !self.held.is_empty() && self.held.contains_key(item)
+    }
+
+    /// Takes the last position of a thing over from elsewhere.
+    pub fn take_over(&mut self, item: Name, judged: Judged, unsettled: Unsettled) {
+        let (record, doubts) = judged;
+        self.order += 1;
+        self.held.insert(item, Held { order: self.order, record, doubts, unsettled });
     }
 
     /// Takes a record, and gives those about which all is known now.
     pub fn take(&mut self, record: Box<Record>, mut doubts: BTreeSet<Doubt>) -> Vec<Judged> {
         let item = record.object.as_ref().and_then(|object| object.item.clone());
-        if record.time.start.0 > record.known.plus_ms(self.clock_ms) {
+        if self.bounds.after_known(record.time.start.0, record.known) {
             doubts.insert(Doubt::AfterKnown);
         }
-        let (Some(item), Some(_)) = (item, point(&record)) else {
+        let (Some(item), Some(next)) = (item, sight(&record)) else {
             return vec![judged(record, doubts)];
         };
         let mut done = Vec::new();
         let last = self.held.remove(&item);
-        if last.is_none() && self.held.len() as u64 >= self.most_held {
+        if last.is_none() && self.held.len() as u64 >= self.bounds.most_held {
             done = self.rest();
         }
-        let mut unsettled = last.as_ref().and_then(|last| last.unsettled);
-        let meets = |(from, until)| record.time.start.0 <= until && record.time.end.1 >= from;
-        if unsettled.is_some_and(meets) {
-            doubts.insert(Doubt::Near);
-        } else {
-            unsettled = None;
-        }
+        let before = last.as_ref().and_then(|last| Some((sight(&last.record)?, last.unsettled)));
+        let before = before.as_ref().map(|(sight, unsettled)| (sight, *unsettled));
+        let (fault, near, unsettled) = self.bounds.after(before, &next);
+        doubts.extend(near.then_some(Doubt::Near));
+        doubts.extend(fault);
         if let Some(mut last) = last {
-            if let Some(doubt) = self.between(&last.record, &record) {
-                last.doubts.insert(doubt);
-                doubts.insert(doubt);
-                let earliest = last.record.time.start.0.min(record.time.start.0);
-                let latest = last.record.time.end.1.max(record.time.end.1);
-                let (before, after) = (-self.settle_ms, self.settle_ms);
-                unsettled = Some((earliest.plus_ms(before), latest.plus_ms(after)));
-            }
+            last.doubts.extend(fault);
             done.push(judged(last.record, last.doubts));
         }
         self.order += 1;
@@ -132,41 +219,22 @@ impl Tracker {
         all.sort_by_key(|held| held.order);
         all.into_iter().map(|held| judged(held.record, held.doubts)).collect()
     }
-
-    /// What is impossible between two reports, if anything. Errors of place and bounds of time
-    /// speak for the thing. The order of rows is no clock: only where the report that became
-    /// known later tells of an earlier time, a clock is wrong.
-    fn between(&self, last: &Record, next: &Record) -> Option<Doubt> {
-        if next.time.end.1 < last.time.start.0 && next.known >= last.known {
-            return Some(Doubt::ClockBack);
-        }
-        let ((from, from_error_m), (to, to_error_m)) = (point(last)?, point(next)?);
-        let far_m = distance_m(from, to) - from_error_m - to_error_m;
-        let forth_ms = next.time.end.1.0.saturating_sub(last.time.start.0.0);
-        let back_ms = last.time.end.1.0.saturating_sub(next.time.start.0.0);
-        let long_s = forth_ms.max(back_ms) as f64 / 1_000.0;
-        if far_m <= self.most_m_s * long_s {
-            return None;
-        }
-        Some(match () {
-            () if next.time.start.0 <= last.time.end.1 && last.time.start.0 <= next.time.end.1 => {
-                Doubt::TwoPlaces
-            }
-            () if far_m > self.jump_m => Doubt::Jump,
-            () => Doubt::Speed,
-        })
-    }
 }
 
 fn seconds(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(SECOND_MS)
 }
 
-/// The one point of a position, and how far the truth may lie from it.
-fn point(record: &Record) -> Option<(Point, f64)> {
+/// Where and when a position is, if it is one point.
+fn sight(record: &Record) -> Option<Sight> {
     match record.places.as_slice() {
         [place] => match place.shape {
-            Shape::Point(at) => Some((at, place.error_m)),
+            Shape::Point(point) => Some(Sight {
+                time: (record.time.start.0, record.time.end.1),
+                known: record.known,
+                point,
+                error_m: place.error_m,
+            }),
             _ => None,
         },
         _ => None,
@@ -174,9 +242,16 @@ fn point(record: &Record) -> Option<(Point, f64)> {
 }
 
 fn judged(mut record: Box<Record>, doubts: BTreeSet<Doubt>) -> Judged {
-    let credibility = &mut record.grade.credibility;
-    if !doubts.is_empty() && *credibility != Credibility::Improbable {
-        *credibility = Credibility::Doubtful;
+    if !doubts.is_empty() {
+        lower(&mut record);
     }
     (record, doubts)
+}
+
+/// Makes a record doubtful, if it is not worse than that.
+pub(crate) fn lower(record: &mut Record) {
+    let credibility = &mut record.grade.credibility;
+    if *credibility != Credibility::Improbable {
+        *credibility = Credibility::Doubtful;
+    }
 }

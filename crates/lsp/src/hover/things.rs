@@ -101,6 +101,10 @@ fn act(program: &Program, name: &str) -> Vec<Option<String>> {
         listed(&roles).map(|roles| format!("It has places: {roles}.")),
         acts(program, &act.watches).map(|acts| format!("It watches {acts}.")),
         acts(program, &act.hinders).map(|acts| format!("It hinders {acts}.")),
+        act.joins.and_then(|joins| {
+            let of = acts(program, &[joins.of])?;
+            Some(format!("It is made of each two successive {of} of one item."))
+        }),
         act.stock.then(|| "Its records say how much there is, not what was done.".to_owned()),
     ]
 }

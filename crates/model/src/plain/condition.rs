@@ -78,26 +78,26 @@ impl Plain<'_> {
                 self.pattern(pattern),
                 keys(self, same)
             ),
-            Condition::Lasting { pattern, same, span, gap } => format!(
-                "{}{} went on for {}, with no pause above {}",
-                self.pattern(pattern),
-                keys(self, same),
-                self.span(*span),
-                self.span(*gap)
-            ),
-            Condition::Seen { pattern, same, span, gap } => format!(
-                "{}{} was seen for {} from the first to the last, with no pause above {}",
-                self.pattern(pattern),
-                keys(self, same),
-                self.span(*span),
-                self.span(*gap)
-            ),
+            Condition::Lasting { pattern, same, span, gap } => {
+                let (what, keys) = (self.pattern(pattern), keys(self, same));
+                format!("{what}{keys} went on for {}", self.paused(*span, *gap, ""))
+            }
+            Condition::Seen { pattern, same, span, gap } => {
+                let (what, keys) = (self.pattern(pattern), keys(self, same));
+                let seen = self.paused(*span, *gap, " from the first to the last");
+                format!("{what}{keys} was seen for {seen}")
+            }
             Condition::Amount { left, compare: how, right } => {
                 let (left, right) = self.sides(left, right);
                 format!("{left} is {} {right}", compare(*how))
             }
             Condition::State(test) => self.state(test),
         }
+    }
+
+    /// For how long, and with what pause at most.
+    fn paused(self, span: Span, gap: Span, counted: &str) -> String {
+        format!("{}{counted}, with no pause above {}", self.span(span), self.span(gap))
     }
 
     /// A state that holds, or does not.
@@ -138,6 +138,7 @@ impl Plain<'_> {
             Order::AtMostAfter(span) => format!("at most {} after it", self.span(span)),
             Order::Covering => "lasting over the whole of it".to_owned(),
             Order::Around(span) => format!("at most {} before or after it", self.span(span)),
+            Order::OtherItem => "of another item".to_owned(),
             Order::About => "which says that it is about it".to_owned(),
             Order::Near(metres) => format!("at most {} from it", length(metres)),
             Order::Far(metres) => format!("at least {} from it", length(metres)),

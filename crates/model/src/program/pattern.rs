@@ -418,6 +418,8 @@ pub enum Order {
     Covering,
     /// It began at most so long before or after `it` began.
     Around(Span),
+    /// It is of another item.
+    OtherItem,
     /// It says that it is about `it`.
     About,
     /// It was at most so many metres from `it`.

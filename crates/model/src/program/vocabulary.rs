@@ -3,7 +3,10 @@
 //! Invariant: the declarations of acts and categories are acyclic.
 
 use super::{ActId, ActorId, CategoryId, MeasureTest, ObjectTest, RuleId, ZoneId};
-use crate::{geometry::Point, geometry::Region, name::Name, quantity::Dimension, time::Instant};
+use crate::{
+    calendar::Span, geometry::Point, geometry::Region, name::Name, quantity::Dimension,
+    time::Instant,
+};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -65,6 +68,17 @@ pub struct Act {
     pub watches: Vec<ActId>,
     /// Whether its records report how much there is (a holding), not what was done.
     pub stock: bool,
+    /// The positions between which its legs lie.
+    pub joins: Option<Joins>,
+}
+
+/// `joins position, gap at most 10 minutes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joins {
+    /// The act whose reports are positions.
+    pub of: ActId,
+    /// How far two positions may lie apart in time.
+    pub gap: Span,
 }
 
 /// A kind of thing. It is exactly the union of its kinds, or primitive where it has none.

@@ -271,6 +271,8 @@ pub struct Same {
 /// How a fact stands to `it`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Order {
+    /// `other item`.
+    OtherItem,
     /// `before it`.
     Before,
     /// `after it`.

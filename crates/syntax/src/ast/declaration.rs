@@ -97,7 +97,7 @@ pub struct ActDeclaration {
 }
 
 /// What is said of an act.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Facet {
     /// The word for doing it.
     Verb(Name),
@@ -109,6 +109,8 @@ pub enum Facet {
     Hinders(Vec<Name>),
     /// The acts that it looks for.
     Watches(Vec<Name>),
+    /// The act whose successive reports it joins, and how far apart these may lie.
+    Joins(Name, Duration),
     /// Its records say how much there is.
     Stock(Span),
 }

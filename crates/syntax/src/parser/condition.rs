@@ -150,12 +150,16 @@ impl Parser<'_> {
     }
 
     pub(super) fn orders(&mut self) -> Read<Vec<Order>> {
+        let mut orders = Vec::new();
+        if self.eat("other item") {
+            orders.push(Order::OtherItem);
+        }
         let starts =
             ["before it", "after it", "at least", "within", "covering it", "about it", "beyond"];
         if !starts.into_iter().any(|start| self.sees(start)) {
-            return Ok(Vec::new());
+            return Ok(orders);
         }
-        let mut orders = vec![self.order()?];
+        orders.push(self.order()?);
         while self.eat("and") {
             orders.push(self.order()?);
         }

@@ -223,6 +223,12 @@ impl Parser<'_> {
         if self.eat("watches") {
             return self.names(ACT).map(Facet::Watches);
         }
+        if self.eat("joins") {
+            let of = self.name(ACT)?;
+            self.need(",")?;
+            self.need("gap at most")?;
+            return Ok(Facet::Joins(of, self.duration()?));
+        }
         let start = self.here();
         self.need("stock")?;
         Ok(Facet::Stock(self.since(start)))

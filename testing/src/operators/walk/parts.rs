@@ -85,7 +85,11 @@ impl Walk {
                 | Order::AtMostBefore(span)
                 | Order::AtMostAfter(span)
                 | Order::Around(span) => self.span(span),
-                Order::Before | Order::After | Order::Covering | Order::About => {}
+                Order::Before
+                | Order::After
+                | Order::Covering
+                | Order::About
+                | Order::OtherItem => {}
                 Order::Near(_) | Order::Far(_) => {}
             }
         }
@@ -123,6 +127,9 @@ impl Walk {
 
     fn what(&mut self, what: &What) {
         self.meet(super::what(what));
+        if let What::Act(acts) = what {
+            self.here("fact: leg", acts.iter().any(|act| self.1.contains(act)));
+        }
         if let What::AnyOf(all) = what {
             all.iter().for_each(|one| self.what(one));
         }

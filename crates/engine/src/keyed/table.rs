@@ -1,0 +1,109 @@
+//! Reports in columns: each the only one of its incident, each in its first and only version.
+//!
+//! Invariant: a row is found by its id as long as it is there; a row that was taken out does not
+//! come back under its number.
+
+use casus_model::{
+    Columns, Instant, Name, Record,
+    columns::{Like, NO_ITEM, Row},
+};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use std::hash::BuildHasher;
+
+/// The rows.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub likes: Vec<Like>,
+    pub items: Vec<Name>,
+    items_by_name: HashMap<Name, u32>,
+    rows: Columns,
+    gone: Vec<bool>,
+    hashes: Vec<u64>,
+    by_id: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    count: usize,
+}
+
+impl Table {
+    /// The number of an item, which it is given here.
+    pub fn item(&mut self, name: &Name) -> u32 {
+        let next = u32::try_from(self.items.len()).unwrap_or(NO_ITEM);
+        let at = *self.items_by_name.entry(name.clone()).or_insert(next);
+        if at == next {
+            self.items.push(name.clone());
+        }
+        at
+    }
+
+    /// The number of the row with this id.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        if self.count == 0 {
+            return None;
+        }
+        let hash = self.hasher.hash_one(id);
+        self.by_id.find(hash, |&row| self.rows.id(row as usize) == id).copied()
+    }
+
+    /// Takes a row in, unless there is one of its id.
+    pub fn add(&mut self, row: Row<'_>) -> Option<u32> {
+        let hash = self.hasher.hash_one(row.id);
+        let (rows, hashes) = (&self.rows, &self.hashes);
+        let hash_of = |at: u32| hashes.get(at as usize).copied().unwrap_or_default();
+        let entry = self.by_id.entry(
+            hash,
+            |&other| hash_of(other) == hash && rows.id(other as usize) == row.id,
+            |&other| hash_of(other),
+        );
+        let hashbrown::hash_table::Entry::Vacant(vacant) = entry else { return None };
+        let at = u32::try_from(rows.len()).ok().filter(|at| at >> 31 == 0)?;
+        vacant.insert(at);
+        self.rows.push(row);
+        self.gone.push(false);
+        self.hashes.push(hash);
+        self.count += 1;
+        Some(at)
+    }
+
+    /// Takes a row out; what it said.
+    pub fn remove(&mut self, at: u32) -> Option<Record> {
+        let record = self.record(at)?;
+        let hash = self.hasher.hash_one(self.rows.id(at as usize));
+        if let Ok(entry) = self.by_id.find_entry(hash, |&row| row == at) {
+            entry.remove();
+        }
+        if let Some(gone) = self.gone.get_mut(at as usize) {
+            *gone = true;
+        }
+        self.count -= 1;
+        Some(record)
+    }
+
+    /// A row that is there.
+    pub fn row(&self, at: u32) -> Option<Row<'_>> {
+        let there = self.gone.get(at as usize).is_some_and(|gone| !gone);
+        self.rows.row(at as usize).filter(|_| there)
+    }
+
+    /// The id of a row.
+    pub fn id(&self, at: u32) -> &str {
+        self.rows.id(at as usize)
+    }
+
+    /// When a row became known.
+    pub fn known(&self, at: u32) -> Instant {
+        self.rows.known.get(at as usize).copied().unwrap_or(Instant::MIN)
+    }
+
+    /// A row as a record.
+    pub fn record(&self, at: u32) -> Option<Record> {
+        let row = self.row(at)?;
+        let like = self.likes.get(row.like as usize)?;
+        Some(like.of(&row, self.items.get(row.item as usize)))
+    }
+
+    /// The numbers of all rows that are there.
+    pub fn all(&self) -> impl Iterator<Item = u32> + '_ {
+        let there = self.gone.iter().enumerate().filter(|(_, gone)| !**gone);
+        there.filter_map(|(at, _)| u32::try_from(at).ok())
+    }
+}
