@@ -26,6 +26,14 @@ pub fn fuzz(root: &Path, minutes: u64) -> Result<(), String> {
     cargo(root, &arguments, &[])
 }
 
+/// Builds what is shipped and measures it; the options are for `casus-bench` to read.
+pub fn bench(root: &Path, options: &[String]) -> Result<(), String> {
+    cargo(root, &["build", "--release", "-p", "casus"], &[])?;
+    let mut arguments = vec!["run", "--release", "-p", "casus-bench", "--"];
+    arguments.extend(options.iter().map(String::as_str));
+    cargo(root, &arguments, &[])
+}
+
 /// Runs `cargo` with these arguments and settings of the environment.
 ///
 /// # Errors

@@ -28,6 +28,8 @@ usage: cargo xtask COMMAND
                              test; fails where an operator stood in fewer than N of all cases
   nightly [--minutes N] [--seed N]
                              the same for an hour, from a random seed
+  bench [WORKLOAD] [OPTION…]  what Casus and its peers need for invented evidence of any size;
+                             `bench --help` lists the options
   patterns                   how many patterns of the library can be said, and in how many lines";
 
 fn main() -> ExitCode {
@@ -62,6 +64,7 @@ fn run(arguments: &[String], root: &Path) -> Result<(), String> {
             let [minutes, seed] = numbers(arguments, ["--minutes", "--seed"])?;
             differential::nightly(root, minutes.unwrap_or(60), seed)
         }
+        Some("bench") => commands::bench(root, arguments.get(1..).unwrap_or_default()),
         Some("patterns") => {
             nothing(arguments)?;
             patterns::patterns(root)

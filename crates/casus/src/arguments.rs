@@ -188,6 +188,23 @@ pub struct Watch {
     /// is standard input, a file is followed as it grows
     #[arg(long, short, value_name = "[PROFILE=]FILE", default_value = "-")]
     pub evidence: String,
+    /// Follow a stream of NATS (JetStream) instead, at this address; needs `--features nats` when
+    /// building
+    #[arg(long, value_name = "URL", requires_all = ["stream", "subject", "consumer"])]
+    #[arg(conflicts_with = "evidence")]
+    pub nats: Option<String>,
+    /// The stream
+    #[arg(long, value_name = "NAME", requires = "nats")]
+    pub stream: Option<String>,
+    /// Which of its messages, as `reports.>`
+    #[arg(long, value_name = "SUBJECT", requires = "nats")]
+    pub subject: Option<String>,
+    /// The durable consumer; made where it is not there
+    #[arg(long, value_name = "NAME", requires = "nats")]
+    pub consumer: Option<String>,
+    /// How its messages are read: a built-in profile or a .toml file [default: the native formats]
+    #[arg(long, value_name = "PROFILE", requires = "nats")]
+    pub profile: Option<String>,
     /// What moves the clock
     #[arg(long, value_name = "BY", default_value = "evidence")]
     pub clock: ClockBy,

@@ -198,7 +198,11 @@ pub fn source(text: &str) -> Result<Source, Failure> {
     }
 }
 
-fn profile_named(name: &str) -> Result<Profile, Failure> {
+/// A profile that is built in, or that of a file.
+///
+/// # Errors
+/// Where there is no such profile, or it is not valid.
+pub fn profile_named(name: &str) -> Result<Profile, Failure> {
     let told = |error: casus_ingest::ProfileError| {
         Failure::usage(error.to_string())
             .help("name a built-in profile, or a file that ends in `.toml`")

@@ -4,11 +4,13 @@
 
 mod feed;
 mod lines;
+#[cfg(feature = "nats")]
+mod stream;
 
 use crate::{
     agreement,
     arguments::{ClockBy, Watch},
-    evidence,
+    evidence::{self, Source},
     exit::{Exit, Failure},
     terminal::{Terminal, clean},
     words,
@@ -19,7 +21,10 @@ use casus_model::{Instant, Program, Record};
 use feed::Fed;
 use std::{
     io::Write,
-    sync::{Arc, mpsc::RecvTimeoutError},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -33,10 +38,19 @@ const TICK: Duration = Duration::from_secs(1);
 pub fn watch(asked: &Watch, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let agreement = agreement::load(&asked.agreement, terminal)?;
     let program = Arc::clone(&agreement.program);
-    let source = evidence::source(&asked.evidence)?;
     let limits = evidence::limits(&asked.limits)?;
     let most = usize::try_from(limits.row_bytes).unwrap_or(usize::MAX);
-    let fed = feed::follow(&source.path, asked.until_end, most)?;
+    let (source, fed) = match &asked.stream {
+        Some(stream) => {
+            let profile = asked.profile.as_deref().map(evidence::profile_named).transpose()?;
+            (Source { path: stream.into(), profile }, messages(asked)?)
+        }
+        None => {
+            let source = evidence::source(&asked.evidence)?;
+            let fed = feed::follow(&source.path, asked.until_end, most)?;
+            (source, fed)
+        }
+    };
     let mut watching = Watching {
         engine: Engine::new(Arc::clone(&program)),
         program,
@@ -48,12 +62,21 @@ pub fn watch(asked: &Watch, terminal: &mut Terminal) -> Result<Exit, Failure> {
     };
     loop {
         match fed.recv_timeout(TICK) {
-            Ok(Fed::Line(row, bytes)) => watching.line(row, &bytes, asked.clock, terminal)?,
+            Ok(Fed::Line(row, bytes)) => {
+                watching.take(&format!("line {row}"), &bytes, asked.clock, terminal)?;
+            }
             Ok(Fed::TooLong(row)) => {
                 let name = &watching.name;
                 let told = format!("rejected: {name}, line {row}: longer than {most} bytes");
                 terminal.say(&clean(&told))?;
             }
+            #[cfg(feature = "nats")]
+            Ok(Fed::Message(number, bytes, done)) => {
+                watching.take(&format!("message {number}"), &bytes, asked.clock, terminal)?;
+                done();
+            }
+            #[cfg(feature = "nats")]
+            Ok(Fed::Said(told)) => terminal.say(&clean(&told))?,
             Ok(Fed::Failed(why)) => {
                 return Err(Failure::evidence(why)
                     .help("what was read before counts; begin again with the repaired source"));
@@ -71,6 +94,19 @@ pub fn watch(asked: &Watch, terminal: &mut Terminal) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
+/// Messages of a stream of NATS.
+#[cfg(feature = "nats")]
+fn messages(asked: &Watch) -> Result<Receiver<Fed>, Failure> {
+    stream::follow(asked)
+}
+
+/// Messages of a stream of NATS, which this binary cannot take.
+#[cfg(not(feature = "nats"))]
+fn messages(_: &Watch) -> Result<Receiver<Fed>, Failure> {
+    Err(Failure::usage("this `casus` was built without NATS")
+        .help("build it with `cargo build --release --package casus --features nats`"))
+}
+
 /// An engine at work.
 struct Watching {
     engine: Engine,
@@ -84,9 +120,10 @@ struct Watching {
 }
 
 impl Watching {
-    fn line(
+    /// Judges the records of a line or of a message, and writes what became different.
+    fn take(
         &mut self,
-        row: u64,
+        which: &str,
         bytes: &[u8],
         clock: ClockBy,
         terminal: &mut Terminal,
@@ -97,13 +134,15 @@ impl Watching {
         let mut reject = |reject: Reject| rejects.push(reject);
         let profile = self.profile.as_ref();
         let outcome = self.intake.read(bytes, &self.name, profile, &mut take, &mut reject);
-        for Reject { column, reason, .. } in rejects {
+        for Reject { row, column, reason, .. } in rejects {
             let column = column.map(|column| format!(", column `{column}`")).unwrap_or_default();
-            let told = format!("rejected: {}, line {row}{column}: {reason}", self.name);
+            // A line is one row, a message may hold several.
+            let row = if row > 1 { format!(", row {row}") } else { String::new() };
+            let told = format!("rejected: {}, {which}{row}{column}: {reason}", self.name);
             terminal.say(&clean(&told))?;
         }
         if let Err(error) = outcome {
-            terminal.say(&clean(&format!("rejected: line {row}: {error}")))?;
+            terminal.say(&clean(&format!("rejected: {which}: {error}")))?;
         }
         for record in records {
             if !evidence::is_declared(&record, &self.program) {

@@ -23,6 +23,12 @@ pub enum Fed {
     Line(u64, Vec<u8>),
     /// A line that is longer than is allowed.
     TooLong(u64),
+    /// A message of a stream, its number there, and what to do once it was judged.
+    #[cfg(feature = "nats")]
+    Message(u64, Vec<u8>, Box<dyn FnOnce() + Send>),
+    /// Something about the source that people want to know.
+    #[cfg(feature = "nats")]
+    Said(String),
     /// The source cannot be read any further.
     Failed(String),
 }
@@ -156,6 +162,8 @@ mod tests {
             Fed::Line(row, bytes) => format!("{row}:{}", String::from_utf8_lossy(&bytes)),
             Fed::TooLong(row) => format!("{row} too long"),
             Fed::Failed(why) => why,
+            #[cfg(feature = "nats")]
+            Fed::Message(..) | Fed::Said(_) => unreachable!("a file has no messages"),
         });
         told.collect()
     }
