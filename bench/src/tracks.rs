@@ -270,4 +270,7 @@ name = { fixed = "invented" }
 
 [grade]
 fixed = "A1"
+
+[track]
+mover = "ship"
 "#;

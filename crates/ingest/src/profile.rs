@@ -3,6 +3,7 @@
 //! Invariant: a profile that loads can be applied; every key in it is known and every time format,
 //! zone and grade in it can be read.
 
+mod common;
 pub(crate) mod map;
 pub(crate) mod plan;
 

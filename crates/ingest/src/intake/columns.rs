@@ -22,7 +22,8 @@ use casus_model::{
     columns::{Like, NO_ITEM, Row},
     geometry::{Point, Shape},
 };
-use std::{collections::HashMap, io::BufRead};
+use hashbrown::HashMap;
+use std::io::BufRead;
 
 /// So many rows are handed over at once.
 const TOGETHER: usize = 8_192;
@@ -127,52 +128,31 @@ impl Run<'_> {
         let Alike { plan, slots, common, kinds, bounds, key, id, .. } = alike;
         let cells = LineCells { text, bounds, slots };
         let fields = || bounds.iter().map(|&(from, to)| line.get(from..to).unwrap_or_default());
+        let digest = || content(&plan.name, fields());
         let Ok(time) = mapper.time(&cells) else { return false };
         let Ok(known) = mapper.known(&cells, &time) else { return false };
         let Ok((point, placed)) = point(plan, &cells) else { return false };
-        if !time.is_moment() {
-            return false;
-        }
-        key.clear();
-        for &slot in &*common {
-            key.extend_from_slice(cells.cell(slot).unwrap_or_default().as_bytes());
-            key.push(0xff);
-        }
-        key.push(u8::from(placed));
-        let width_ms = time.start.1.0.saturating_sub(time.start.0.0);
-        if width_ms > 0 {
-            key.extend_from_slice(&width_ms.to_be_bytes());
-        }
         id.clear();
-        let digest = || content(&plan.name, fields());
-        if write_id(plan, &cells, &digest, id).is_err() {
-            return false;
-        }
+        let named = write_id(plan, &cells, &digest, id).is_ok();
         let Ok(item) = item(plan, &cells, &mut self.held.things, &mut self.columns.items) else {
             return false;
         };
+        if !named || !time.is_moment() {
+            return false;
+        }
+        let width_ms = time.start.1.0.saturating_sub(time.start.0.0);
+        write_key(&cells, common, (placed, width_ms), key);
         let mut row = Row { id, like: 0, item, at: time.start.0, known, point };
-        row.like = match kinds.get(key.as_slice()) {
-            Some(Some(like)) => *like,
-            Some(None) => return false,
-            None => {
-                let found = match mapper.map(&cells, &digest, self.names) {
-                    Ok(Outcome::Record(record, false)) => {
-                        let item = self.columns.items.get(item as usize);
-                        let like = Like::new((*record).clone());
-                        like.filter(|like| like.of(&row, item) == *record)
-                    }
-                    // What this row has of its own may be at fault.
-                    Err(_) => return false,
-                    Ok(_) => None,
-                };
-                let at = u32::try_from(self.columns.likes.len()).unwrap_or(u32::MAX);
-                kinds.insert(key.clone(), found.is_some().then_some(at));
-                let Some(found) = found else { return false };
-                self.columns.likes.push(found);
-                at
-            }
+        let kind = match kinds.get(key.as_slice()) {
+            Some(known) => *known,
+            None => match self.kind(&row, mapper, &cells, &digest) {
+                Ok(found) => *kinds.entry(key.clone()).or_insert(found),
+                // What this row has of its own may be at fault.
+                Err(_) => return false,
+            },
         };
+        let Some(like) = kind else { return false };
+        row.like = like;
         if let Some(tracker) = &self.tracker {
             let name = self.columns.items.get(item as usize);
             let is_position = placed && name.is_some_and(|name| !tracker.holds(name));
@@ -191,12 +171,49 @@ impl Run<'_> {
         true
     }
 
+    /// A new kind of row; none where a record of it is of another shape.
+    fn kind(
+        &mut self,
+        row: &Row<'_>,
+        mapper: &mut Mapper<'_>,
+        cells: &LineCells<'_>,
+        digest: &dyn Fn() -> super::Content,
+    ) -> Result<Option<u32>, Fault> {
+        let Outcome::Record(record, false) = mapper.map(cells, digest, self.names)? else {
+            return Ok(None);
+        };
+        let item = self.columns.items.get(row.item as usize);
+        let like = Like::new((*record).clone()).filter(|like| like.of(row, item) == *record);
+        let at = u32::try_from(self.columns.likes.len()).unwrap_or(u32::MAX);
+        let found = like.is_some().then_some(at);
+        self.columns.likes.extend(like);
+        Ok(found)
+    }
+
     /// Hands over the rows that wait.
     pub(super) fn flush(&mut self) {
         if !self.columns.is_empty() {
             (self.taken)(Evidence::Columns(&self.columns));
             self.columns.clear();
         }
+    }
+}
+
+/// What tells rows apart, as one key.
+fn write_key(
+    cells: &LineCells<'_>,
+    common: &[usize],
+    (placed, width_ms): (bool, i64),
+    key: &mut Vec<u8>,
+) {
+    key.clear();
+    for &slot in common {
+        key.extend_from_slice(cells.cell(slot).unwrap_or_default().as_bytes());
+        key.push(0xff);
+    }
+    key.push(u8::from(placed));
+    if width_ms > 0 {
+        key.extend_from_slice(&width_ms.to_be_bytes());
     }
 }
 

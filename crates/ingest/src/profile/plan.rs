@@ -377,7 +377,7 @@ impl Plan {
         Ok(())
     }
 
-    fn each_column(&mut self, visit: &mut dyn FnMut(&mut Column)) {
+    pub(super) fn each_column(&mut self, visit: &mut dyn FnMut(&mut Column)) {
         self.id.columns.iter_mut().for_each(&mut *visit);
         let lone = [&mut self.version, &mut self.incident, &mut self.time.clock];
         lone.into_iter().flatten().for_each(&mut *visit);
@@ -401,45 +401,6 @@ impl Plan {
             quantity.high.iter_mut().for_each(&mut *visit);
         }
         self.text.iter_mut().flat_map(|t| &mut t.columns).for_each(&mut *visit);
-    }
-
-    /// The slots of the columns that rows are told apart by, but for when, where and which thing;
-    /// none where a row says more than that of its own.
-    pub fn common_slots(&self) -> Option<Vec<usize>> {
-        let time = &self.time;
-        let more = time.clock.is_some() || time.end.is_some() || time.precision.is_some();
-        let place = match self.places.as_slice() {
-            [] => None,
-            [one] if one.lon.is_some() && one.altitude.is_empty() => Some(one),
-            _ => return None,
-        };
-        if more || self.incident.is_some() {
-            return None;
-        }
-        let mut copy = self.clone();
-        copy.id.columns.clear();
-        copy.duplicates = None;
-        copy.known.column = None;
-        if let Some(object) = &mut copy.object {
-            object.item = None;
-        }
-        for place in &mut copy.places {
-            (place.lon, place.lat) = (None, None);
-        }
-        let mut slots = Vec::new();
-        let own = place.into_iter().flat_map(|one| [&one.lon, &one.lat]).flatten();
-        let own: Vec<usize> = own.chain([&time.column]).map(|column| column.slot).collect();
-        let of_time = |slot: usize| slot == time.column.slot;
-        let mut times = 0;
-        copy.each_column(&mut |column| {
-            times += usize::from(of_time(column.slot));
-            slots.push(column.slot);
-        });
-        // The column of the time is visited once for itself; whoever else reads it tells rows apart.
-        slots.retain(|&slot| times > 1 || !of_time(slot));
-        slots.sort_unstable();
-        slots.dedup();
-        (!slots.iter().any(|slot| own.contains(slot))).then_some(slots)
     }
 
     fn choices(&mut self) -> Vec<(&'static str, &mut Choice)> {
