@@ -98,7 +98,7 @@ pub fn read(
             .help("see why they were rejected; is it the right profile?"));
     }
     let Sorted { mut records, aside, undeclared, newest, .. } = sorted;
-    rejoin(&mut records, aside, engine.as_deref());
+    rejoin(&mut records, aside, engine);
     records.shrink_to_fit();
     Ok(Evidence { records, accounting: together(total, undeclared), newest })
 }
@@ -153,12 +153,13 @@ impl Sorted {
 
 /// Takes in again what shares a report or an incident with other records: an account that calls
 /// it an undeclared act contradicts the others. Nothing else of what lies aside can be judged.
-fn rejoin(records: &mut Vec<Record>, mut aside: Vec<Record>, engine: Option<&Engine>) {
+fn rejoin(records: &mut Vec<Record>, mut aside: Vec<Record>, mut engine: Option<&mut Engine>) {
     while !aside.is_empty() {
         let names = |record: &Record| [record.id.clone(), record.incident().clone()];
         let known: HashSet<Name> = records.iter().flat_map(names).collect();
-        let held = |name: &Name| engine.is_some_and(|engine| engine.holds(name));
-        let is_known = |name: &Name| known.contains(name) || held(name);
+        let mut is_known = |name: &Name| {
+            known.contains(name) || engine.as_deref_mut().is_some_and(|engine| engine.holds(name))
+        };
         let (shared, rest): (Vec<Record>, Vec<Record>) =
             aside.into_iter().partition(|one| is_known(&one.id) || is_known(one.incident()));
         if shared.is_empty() {

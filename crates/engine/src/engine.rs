@@ -60,6 +60,8 @@ pub struct Engine {
 #[derive(Debug, Default)]
 struct Judged {
     findings: BTreeMap<Name, Finding>,
+    /// Those that were judged by partitions.
+    by_part: hashbrown::HashMap<Name, Finding>,
     /// Of a prohibition: the findings on each incident.
     by_incident: HashMap<IncidentId, Vec<Name>>,
     /// Of a prohibition: how many findings name whom.
@@ -126,7 +128,7 @@ impl Engine {
     }
 
     /// Whether there is a report with this id.
-    pub fn holds(&self, id: &str) -> bool {
+    pub fn holds(&mut self, id: &str) -> bool {
         self.store.report_named(id).is_some() || self.keyed.holds(id)
     }
 
@@ -154,6 +156,7 @@ impl Engine {
         for judged in &self.judged {
             let from = all.len();
             all.extend(judged.findings.values().chain(judged.standing.values()));
+            all.extend(judged.by_part.values());
             if let Some(own) = all.get_mut(from..) {
                 own.sort_by(|a: &&Finding, b: &&Finding| {
                     (a.from, &a.party, &a.key, &a.id).cmp(&(b.from, &b.party, &b.key, &b.id))
@@ -292,6 +295,7 @@ impl Engine {
         for rule in rules {
             if let Some(judged) = self.judged.get_mut(rule.index()) {
                 judged.ever = false;
+                judged.findings.extend(judged.by_part.drain());
             }
         }
     }
@@ -313,17 +317,19 @@ impl Engine {
         let mut before: BTreeMap<Name, Finding> = BTreeMap::new();
         let mut after = Vec::new();
         for (gone, finding) in changed {
-            let gone = gone.and_then(|name| judged.findings.remove_entry(&name));
+            let gone = gone.and_then(|name| judged.by_part.remove_entry(&name));
             before.extend(gone);
             after.extend(finding);
         }
         for finding in after {
             let id = finding.id.clone();
-            match before.remove(&id).or_else(|| judged.findings.remove(&id)) {
-                Some(same) if same == finding => {}
-                was => sink.tell(was, Some(&finding)),
+            if sink.tell.is_some() {
+                match before.remove(&id).or_else(|| judged.by_part.remove(&id)) {
+                    Some(same) if same == finding => {}
+                    was => sink.tell(was, Some(&finding)),
+                }
             }
-            judged.findings.insert(id, finding);
+            judged.by_part.insert(id, finding);
         }
         for gone in before.into_values() {
             sink.tell(Some(gone), None);

@@ -151,7 +151,7 @@ impl Keyed {
     }
 
     /// Whether a row has this id.
-    pub(crate) fn holds(&self, id: &str) -> bool {
+    pub(crate) fn holds(&mut self, id: &str) -> bool {
         self.table.find(id).is_some()
     }
 
@@ -161,6 +161,7 @@ impl Keyed {
         let mut rest = Vec::new();
         let mut near = Near::new();
         let scene = scene(around, &self.rasters, &self.families);
+        self.table.expect(columns);
         for at in 0..columns.len() {
             let Some(row) = columns.row(at) else { continue };
             let like = self.likes.get(row.like as usize).copied().unwrap_or(u32::MAX);
@@ -217,11 +218,13 @@ impl Keyed {
             let alone = act.and_then(|act| self.alone.get(act.index())).copied().unwrap_or(false);
             let place = like.record.places.first().filter(|_| like.placed && alone);
             let drawn = place.is_some_and(|place| self.drawn(place.error_m, around).is_some());
-            let scene = scene(around, &self.rasters, &self.families);
             let first = like.record.version == 1;
-            let route = (drawn && first)
-                .then(|| Route::new(scene, &self.table, number, &self.rules))
-                .flatten();
+            let object = like.record.object.as_ref();
+            let category = object.and_then(|object| around.program.category(&object.kind));
+            let meant = self.meant(act, category, around.program);
+            let scene = scene(around, &self.rasters, &self.families);
+            let route =
+                (drawn && first).then(|| Route::new(scene, like, &self.rules, &meant)).flatten();
             let whole = route.filter(|_| like.record.standing == casus_model::Standing::Asserted);
             self.routes.push(whole);
         }

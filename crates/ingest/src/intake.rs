@@ -276,6 +276,9 @@ impl Run<'_> {
             Way::Mapped(_, plan, slots) => Alike::new(plan, slots, header.len(), rows.delimiter()),
             Way::Sheet(_) => None,
         };
+        if let (Some(_), Way::Mapped(_, plan, _)) = (&alike, &way) {
+            self.columns.unique = self.tracker.is_some() && plan.id_is_thing_and_time();
+        }
         loop {
             if let (Some(alike), Way::Mapped(mapper, ..)) = (&mut alike, &mut way) {
                 let done = self.alike(&mut rows, mapper, alike, packing);
@@ -446,6 +449,7 @@ impl Run<'_> {
                 if let Some(item) = item {
                     self.held.give_over(item, &self.columns, tracker);
                 }
+                self.columns.unique = false;
                 let done = tracker.take(record, doubts);
                 self.hand_over(done);
             }

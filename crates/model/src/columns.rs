@@ -31,6 +31,8 @@ pub struct Columns {
     /// Whether they are positions of things that move: of those, what no rule can mean may be
     /// forgotten.
     pub positions: bool,
+    /// Whether no two rows of the source so far, and none to come, can have one id.
+    pub unique: bool,
     /// What rows are like.
     pub likes: Vec<Like>,
     /// The things that rows name.

@@ -71,7 +71,7 @@ impl Keyed {
     }
 
     /// The rules that may mean reports of an act and a category.
-    fn meant(
+    pub(super) fn meant(
         &mut self,
         act: Option<ActId>,
         category: Option<CategoryId>,

@@ -7,7 +7,6 @@ use super::{
     partition::Wide,
     raster::Raster,
     rule::{At, KeyedRule, Lane},
-    table::Table,
 };
 use crate::{
     matching::AtHand,
@@ -19,7 +18,7 @@ use crate::{
 };
 use casus_model::{
     Instant, Occurred, Program, Tri,
-    columns::{NO_ITEM, Row},
+    columns::{Like, NO_ITEM, Row},
     geometry::{Point, Shape},
     program::{ActorId, Key, Pattern, PlaceTest, ZoneId},
 };
@@ -86,8 +85,7 @@ fn number(answer: Tri) -> usize {
 
 impl Route {
     /// The route of the rows that are like this one; none where they have to go the plain way.
-    pub fn new(scene: Scene<'_>, table: &Table, like: usize, rules: &[KeyedRule]) -> Option<Route> {
-        let like = table.likes.get(like)?;
+    pub fn new(scene: Scene<'_>, like: &Like, rules: &[KeyedRule], meant: &[u32]) -> Option<Route> {
         let place = like.record.places.first().filter(|_| like.placed)?;
         let row = Row {
             id: "",
@@ -109,15 +107,12 @@ impl Route {
         };
         let mut store = Store::default();
         store.add(like.of(&row, None), scene.program);
-        for (at, keyed) in rules.iter().enumerate() {
-            let act = store.report(0).and_then(|report| report.act);
-            if !act.is_some_and(|act| keyed.acts.contains(&act)) {
-                continue;
-            }
+        for &at in meant {
+            let Some(keyed) = rules.get(at as usize) else { continue };
             let world =
                 World::new(scene.program, &store, scene.zones, scene.products, row.at, keyed.rule)?;
             for (lane, pattern) in keyed.patterns() {
-                let found = candidate(&world, keyed, (at as u32, lane), pattern);
+                let found = candidate(&world, keyed, (at, lane), pattern);
                 let Some(candidate) = found else { continue };
                 let lone = matches!(candidate.parties.as_slice(), [(_, Tri::Yes)]);
                 if keyed.by_item() && like.record.object.is_none() || keyed.single() && !lone {

@@ -71,6 +71,8 @@ pub(crate) struct KeyedRule {
     slots: Vec<u32>,
     family_len: usize,
     index: HashMap<PartKey, u32>,
+    /// By item: the partition that was last looked up.
+    recent: Vec<(PartKey, u32)>,
     /// Plain entries that are not yet in their partitions.
     pending: Vec<Pending>,
     names: Vec<PartKey>,
@@ -126,6 +128,7 @@ impl KeyedRule {
             slots: Vec::new(),
             family_len: 0,
             index: HashMap::new(),
+            recent: Vec::new(),
             pending: Vec::new(),
             names: Vec::new(),
             parts: Vec::new(),
@@ -195,11 +198,31 @@ impl KeyedRule {
                 }
                 *at
             }
-            None => *self.index.entry(key).or_insert(next),
+            None => self.indexed(key, next),
         };
         if at == next {
             self.parts.push(Part::default());
             self.names.push(key);
+        }
+        at
+    }
+
+    /// The partition of a key by the index. A thing is mostly where it was just now.
+    fn indexed(&mut self, key: PartKey, next: u32) -> u32 {
+        let item = key.item as usize;
+        if let Some((last, at)) = self.recent.get(item)
+            && (*last, *at != NO_PART) == (key, true)
+        {
+            return *at;
+        }
+        let at = *self.index.entry(key).or_insert(next);
+        if self.by_item() {
+            if self.recent.len() <= item {
+                self.recent.resize(item + 1, (PartKey::default(), NO_PART));
+            }
+            if let Some(place) = self.recent.get_mut(item) {
+                *place = (key, at);
+            }
         }
         at
     }

@@ -20,6 +20,10 @@ pub(crate) struct Table {
     gone: Vec<bool>,
     hashes: Vec<u64>,
     by_id: HashTable<u32>,
+    /// So many rows are not yet in `by_id`: no other has their id.
+    unindexed: usize,
+    /// The source whose rows need no looking for others of their id.
+    unique: Option<u64>,
     hasher: DefaultHashBuilder,
     count: usize,
 }
@@ -35,28 +39,63 @@ impl Table {
         at
     }
 
+    /// Makes ready for rows: those of one source alone may have ids that are looked at later.
+    pub fn expect(&mut self, columns: &Columns) {
+        let alone = self.count == 0 || self.unique == Some(columns.source);
+        self.unique = Some(columns.source).filter(|_| columns.unique && alone);
+        if self.unique.is_none() {
+            self.index();
+        }
+    }
+
+    /// Puts all rows into the index.
+    fn index(&mut self) {
+        let from = self.rows.len() - self.unindexed;
+        self.unindexed = 0;
+        self.unique = None;
+        for at in from..self.rows.len() {
+            let hash = self.hasher.hash_one(self.rows.id(at));
+            let hashes = &self.hashes;
+            if let (Some(place), Ok(at)) = (self.hashes.get(at), u32::try_from(at)) {
+                debug_assert_eq!(*place, 0);
+                self.by_id.insert_unique(hash, at, |&other| {
+                    hashes.get(other as usize).copied().unwrap_or_default()
+                });
+            }
+            if let Some(place) = self.hashes.get_mut(at) {
+                *place = hash;
+            }
+        }
+    }
+
     /// The number of the row with this id.
-    pub fn find(&self, id: &str) -> Option<u32> {
+    pub fn find(&mut self, id: &str) -> Option<u32> {
         if self.count == 0 {
             return None;
         }
+        self.index();
         let hash = self.hasher.hash_one(id);
         self.by_id.find(hash, |&row| self.rows.id(row as usize) == id).copied()
     }
 
     /// Takes a row in, unless there is one of its id.
     pub fn add(&mut self, row: Row<'_>) -> Option<u32> {
-        let hash = self.hasher.hash_one(row.id);
-        let (rows, hashes) = (&self.rows, &self.hashes);
-        let hash_of = |at: u32| hashes.get(at as usize).copied().unwrap_or_default();
-        let entry = self.by_id.entry(
-            hash,
-            |&other| hash_of(other) == hash && rows.id(other as usize) == row.id,
-            |&other| hash_of(other),
-        );
-        let hashbrown::hash_table::Entry::Vacant(vacant) = entry else { return None };
-        let at = u32::try_from(rows.len()).ok().filter(|at| at >> 31 == 0)?;
-        vacant.insert(at);
+        let at = u32::try_from(self.rows.len()).ok().filter(|at| at >> 31 == 0)?;
+        let mut hash = 0;
+        if self.unique.is_some() {
+            self.unindexed += 1;
+        } else {
+            hash = self.hasher.hash_one(row.id);
+            let (rows, hashes) = (&self.rows, &self.hashes);
+            let hash_of = |at: u32| hashes.get(at as usize).copied().unwrap_or_default();
+            let entry = self.by_id.entry(
+                hash,
+                |&other| hash_of(other) == hash && rows.id(other as usize) == row.id,
+                |&other| hash_of(other),
+            );
+            let hashbrown::hash_table::Entry::Vacant(vacant) = entry else { return None };
+            vacant.insert(at);
+        }
         self.rows.push(row);
         self.gone.push(false);
         self.hashes.push(hash);
@@ -66,6 +105,7 @@ impl Table {
 
     /// Takes a row out; what it said.
     pub fn remove(&mut self, at: u32) -> Option<Record> {
+        self.index();
         let record = self.record(at)?;
         let hash = self.hasher.hash_one(self.rows.id(at as usize));
         if let Ok(entry) = self.by_id.find_entry(hash, |&row| row == at) {

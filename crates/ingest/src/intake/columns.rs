@@ -242,15 +242,14 @@ fn item(
     if text.is_empty() {
         return Ok(NO_ITEM);
     }
-    if let Some(&known) = things.get(text) {
+    if let Some(known) = things.get(text) {
         return Ok(known);
     }
     if let Some(reason) = fault_of_name(text) {
         return Err(Fault::row(reason, text));
     }
     let at = u32::try_from(items.len()).unwrap_or(NO_ITEM);
-    let name = Name::from(text);
-    things.insert(name.clone(), at);
-    items.push(name);
+    things.add(text);
+    items.push(Name::from(text));
     Ok(at)
 }

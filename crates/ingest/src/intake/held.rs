@@ -9,13 +9,36 @@ use crate::{
 };
 use casus_model::{
     Columns, Name,
-    columns::{Like, Row},
+    columns::{Like, Row, Texts},
 };
-use hashbrown::HashMap;
-use std::collections::BTreeSet;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use std::{collections::BTreeSet, hash::BuildHasher};
 
-/// The number of each thing that rows name.
-pub(super) type Things = HashMap<Name, u32>;
+/// The number of each thing that rows name. The names stand side by side, because each row looks
+/// one of them up, and many things move at once.
+#[derive(Default)]
+pub(super) struct Things {
+    numbers: HashTable<u32>,
+    names: Texts,
+    hasher: DefaultHashBuilder,
+}
+
+impl Things {
+    pub fn get(&self, name: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(name);
+        self.numbers.find(hash, |&at| self.names.get(at as usize) == name).copied()
+    }
+
+    /// Gives a name that is not there the next number.
+    pub fn add(&mut self, name: &str) {
+        let at = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.names.push(name);
+        let (names, hasher) = (&self.names, &self.hasher);
+        self.numbers.insert_unique(hasher.hash_one(name), at, |&other| {
+            hasher.hash_one(names.get(other as usize))
+        });
+    }
+}
 
 /// The last positions.
 #[derive(Default)]
@@ -41,7 +64,7 @@ struct Last {
 impl Held {
     /// Gives the last position of a thing to the tracker of records.
     pub fn give_over(&mut self, item: &Name, columns: &Columns, tracker: &mut Tracker) {
-        let Some(&at) = self.things.get(item) else { return };
+        let Some(at) = self.things.get(item) else { return };
         let Some(last) = self.last.get_mut(at as usize).and_then(Option::take) else { return };
         self.count -= 1;
         let Some(like) = columns.likes.get(last.like as usize) else { return };
@@ -93,8 +116,11 @@ impl Run<'_> {
             return true;
         }
         self.count.count(Fate::Accepted);
+        let later = last.as_ref().is_none_or(|last| sight.time.0 > last.sight.time.0);
+        self.columns.unique &= later;
         if last.is_none() {
             if self.held.count >= bounds.most_held {
+                self.columns.unique = false;
                 self.let_held_go();
             }
             self.held.count += 1;

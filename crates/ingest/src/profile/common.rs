@@ -44,4 +44,14 @@ impl Plan {
         slots.dedup();
         (!slots.iter().any(|slot| own.contains(slot))).then_some(slots)
     }
+
+    /// Whether two positions of one thing at different instants cannot have one id: the id is the
+    /// thing and the time, and the time holds nothing that could be part of a name.
+    pub fn id_is_thing_and_time(&self) -> bool {
+        let item = self.object.as_ref().and_then(|object| object.item.as_ref());
+        let slots: Vec<usize> = self.id.columns.iter().map(|column| column.slot).collect();
+        let whole = item.is_some_and(|item| slots == [item.slot, self.time.column.slot]);
+        let plain = ["epoch s", "epoch ms", "rfc3339"];
+        whole && self.time.format.iter().all(|format| plain.contains(&format.as_str()))
+    }
 }
