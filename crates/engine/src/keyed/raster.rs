@@ -274,3 +274,89 @@ fn extent(region: &Region) -> Option<Box4> {
     let (lon, lat) = (centre.lon, centre.lat);
     Some((lon - margin.0, lat - margin.1, lon + margin.0, lat + margin.1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::zones::Zones;
+    use casus_model::{Name, Tri, geometry::Polygon};
+
+    /// A small generator of numbers in 0..1, the same on every run.
+    struct Numbers(u64);
+    impl Numbers {
+        fn next(&mut self) -> f64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+        }
+    }
+
+    fn zone(region: Region) -> Zone {
+        let (later, includes) = (Vec::new(), Vec::new());
+        Zone { name: Name::from(""), region, later, floor_m: None, ceiling_m: None, includes }
+    }
+
+    fn star(numbers: &mut Numbers, size: f64) -> Vec<Point> {
+        let (lon, lat) = (30.0 + 2.0 * numbers.next(), 50.0 + numbers.next());
+        let count = 3 + (numbers.next() * 30.0) as usize;
+        (0..count)
+            .map(|at| {
+                let angle = at as f64 / count as f64 * std::f64::consts::TAU;
+                let radius = size * (0.3 + 0.7 * numbers.next());
+                Point { lon: lon + radius * angle.cos(), lat: lat + radius * angle.sin() }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_grid_answers_as_the_zones_do() {
+        let mut numbers = Numbers(3);
+        for round in 0..12 {
+            let mut zones: Vec<Zone> = Vec::new();
+            for at in 0..30 {
+                let size = 0.02 + 0.4 * numbers.next();
+                let ring = star(&mut numbers, size);
+                let polygons = vec![Polygon(vec![ring.clone()])].into();
+                let region = Region::Polygons(polygons);
+                let near = Region::Within { of: vec![ring].into(), distance_m: 3_000.0 };
+                zones.push(zone(match at % 10 {
+                    8 => near,
+                    9 => Region::Without(Box::new(region), Box::new(near)),
+                    _ => region,
+                }));
+            }
+            let answers = Zones::new(&zones);
+            let numbered: Vec<(u32, &Zone)> = (0..).zip(&zones).collect();
+            for error_m in [0.0, 300.0, 20_000.0] {
+                let raster = Raster::new(&numbered, error_m, |zone, point| {
+                    answers.holds_point(zone as usize, point, 0.0).is_yes()
+                });
+                let corners = zones.iter().filter_map(|zone| match &zone.region {
+                    Region::Polygons(all) => Some((all[0].0[0][0], all[0].0[0][1])),
+                    _ => None,
+                });
+                // On corners, on edges, and anywhere.
+                let edges = corners.flat_map(|(a, b)| {
+                    [a, Point { lon: (a.lon + b.lon) / 2.0, lat: (a.lat + b.lat) / 2.0 }]
+                });
+                let mut points: Vec<Point> = edges.collect();
+                points.extend((0..400).map(|_| Point {
+                    lon: 29.0 + 4.0 * numbers.next(),
+                    lat: 49.0 + 3.0 * numbers.next(),
+                }));
+                for p in points {
+                    for (id, _) in &numbered {
+                        let want = answers.holds_point(*id as usize, p, error_m);
+                        let mark = raster.at(p).iter().find(|mark| mark.zone() == *id);
+                        let got = match mark {
+                            None if raster.everywhere().contains(id) => want,
+                            None => Tri::No,
+                            Some(mark) if mark.inside() => Tri::Yes,
+                            Some(_) => want,
+                        };
+                        assert_eq!(got, want, "round {round}, zone {id}: {p:?} ± {error_m}");
+                    }
+                }
+            }
+        }
+    }
+}
