@@ -38,6 +38,8 @@ pub(super) struct Alike<'p> {
     delimiter: u8,
     /// The slots that rows are told apart by.
     common: Vec<usize>,
+    /// Whether a copy of a position is known by the last one of its thing.
+    by_thing: bool,
     /// By what stands in them, and by the width of the time: which of the columns' `likes`.
     kinds: HashMap<Vec<u8>, Option<u32>>,
     /// Where the fields of the line begin and end.
@@ -78,6 +80,7 @@ impl<'p> Alike<'p> {
             fields,
             delimiter,
             common: plan.common_slots()?,
+            by_thing: plan.id_is_thing_and_time(),
             kinds: HashMap::new(),
             bounds: Vec::new(),
             key: Vec::new(),
@@ -125,7 +128,7 @@ impl Run<'_> {
         if !alike.split(line, self.limits) {
             return false;
         }
-        let Alike { plan, slots, common, kinds, bounds, key, id, .. } = alike;
+        let Alike { plan, slots, common, by_thing, kinds, bounds, key, id, .. } = alike;
         let cells = LineCells { text, bounds, slots };
         let fields = || bounds.iter().map(|&(from, to)| line.get(from..to).unwrap_or_default());
         let digest = || content(&plan.name, fields());
@@ -153,20 +156,28 @@ impl Run<'_> {
         };
         let Some(like) = kind else { return false };
         row.like = like;
-        if let Some(tracker) = &self.tracker {
-            let name = self.columns.items.get(item as usize);
-            let is_position = placed && name.is_some_and(|name| !tracker.holds(name));
-            return is_position && self.hold(row);
+        let name = self.columns.items.get(item as usize);
+        let held = self.tracker.as_ref().map(|tracker| {
+            // A position that names no thing, or whose thing is followed elsewhere, goes there.
+            placed && name.is_some_and(|name| !tracker.holds(name))
+        });
+        if held == Some(false) {
+            return false;
+        }
+        if held.is_some() && *by_thing {
+            return self.hold(row);
         }
         let whole = match plan.duplicates {
             None => self.seen.key(&plan.name, fields()),
             Some(_) => 0,
         };
-        if self.seen.insert(self.seen.key_of(plan, &cells, whole)) {
-            self.count.count(Fate::Accepted);
-            self.columns.push(row);
-        } else {
-            self.count.count(Fate::Duplicate);
+        match self.seen.insert(self.seen.key_of(plan, &cells, whole)) {
+            false => self.count.count(Fate::Duplicate),
+            true if held.is_some() => return self.hold(row),
+            true => {
+                self.count.count(Fate::Accepted);
+                self.columns.push(row);
+            }
         }
         true
     }
