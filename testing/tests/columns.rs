@@ -91,15 +91,15 @@ fn agree(case: &Case, cut: usize, way: u8) -> Result<(), TestCaseError> {
         // The clock first.
         1 => {
             engine.load(Change::Clock(case.now));
-            engine.load(Change::Columns(one));
+            engine.load(Change::Columns(Box::new(one)));
             engine.load(Change::Records(rest));
-            engine.load(Change::Columns(two));
+            engine.load(Change::Columns(Box::new(two)));
             engine.load(Change::Records(others));
         }
         // Half of it as records, and the clock in between.
         _ => {
             engine.load(Change::Records(second.to_vec()));
-            engine.load(Change::Columns(one));
+            engine.load(Change::Columns(Box::new(one)));
             engine.load(Change::Clock(case.now));
             engine.load(Change::Records(rest));
         }
@@ -151,7 +151,7 @@ fn changes_one_by_one_add_up() {
             for (at, record) in case.records.iter().enumerate() {
                 changes.push(match columns(at as u64 + 1, std::slice::from_ref(record)) {
                     (_, rest) if !rest.is_empty() => Change::Records(rest),
-                    (columns, _) => Change::Columns(columns),
+                    (columns, _) => Change::Columns(Box::new(columns)),
                 });
                 if at % 3 == 0 {
                     changes.push(Change::Clock(record.known.min(case.now)));

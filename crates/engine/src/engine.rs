@@ -25,7 +25,7 @@ pub enum Change {
     /// Records come in, of any kind: reports, corrections, withdrawals, decisions of people.
     Records(Vec<Record>),
     /// The same, of records that are alike.
-    Columns(Columns),
+    Columns(Box<Columns>),
     /// The clock advances; an earlier instant changes nothing.
     Clock(Instant),
 }

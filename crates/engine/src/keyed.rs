@@ -30,6 +30,9 @@ use rule::KeyedRule;
 use std::{collections::BTreeSet, sync::Arc};
 use table::Table;
 
+/// What a report is of, as far as the program knows it.
+type Kind = (Option<ActId>, Option<CategoryId>);
+
 /// So many rasters at most, one for each error of place.
 const MOST_RASTERS: usize = 8;
 
@@ -55,7 +58,7 @@ pub(crate) struct Keyed {
     /// Whether what an actor answers for depends on the rule.
     by_rule: bool,
     /// By act and category: the rules that may be meant.
-    meant: HashMap<(Option<ActId>, Option<CategoryId>), Arc<[u32]>>,
+    meant: HashMap<Kind, Arc<[u32]>>,
     /// By incident of the store: the rules that have a fact of it.
     by_incident: HashMap<IncidentId, Vec<u32>>,
     newest: Option<Instant>,

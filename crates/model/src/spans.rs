@@ -24,7 +24,8 @@ impl Spans {
     /// Stretches that are in order, not empty, and do not touch.
     pub fn in_order(stretches: Vec<(Instant, Instant)>) -> Spans {
         debug_assert!(stretches.iter().all(|(a, b)| a < b));
-        debug_assert!(stretches.windows(2).all(|two| two[0].1 < two[1].0));
+        let next = stretches.iter().skip(1);
+        debug_assert!(stretches.iter().zip(next).all(|(one, two)| one.1 < two.0));
         Spans(stretches)
     }
     /// Every instant that at least `least` of the stretches cover (each counted by its weight).

@@ -166,20 +166,21 @@ fn keys(
                 None => world.lies_in(fact, zone),
             };
             let all = family.zones.iter().zip(0..).map(|(&zone, local)| (zone, local));
-            all.map(|(zone, local)| (zone, local, there(zone))).collect()
+            let all = all.map(|(zone, local)| (zone, local, there(zone)));
+            all.filter(|(_, _, there)| there.is_possible()).collect()
         }
     };
     let parties: Vec<_> = match rule.keys.contains(&Key::Party) {
-        true => world.parties().map(|party| (party, world.party(fact, party))).collect(),
+        true => {
+            let all = world.parties().map(|party| (party, world.party(fact, party)));
+            all.filter(|(_, is)| is.is_possible()).collect()
+        }
         false => vec![(ActorId(0), Tri::Yes)],
     };
     let mut all = Vec::new();
     for &(zone, local, there) in &zones {
         for &(party, is) in &parties {
-            let answer = there.and(is);
-            if answer.is_possible() {
-                all.push((rule.key(party, zone, 0), local, answer));
-            }
+            all.push((rule.key(party, zone, 0), local, there.and(is)));
         }
     }
     let clear = matches!(all.as_slice(), [] | [(_, _, Tri::Yes)]);

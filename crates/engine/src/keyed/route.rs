@@ -60,8 +60,10 @@ struct Candidate {
 struct ZoneTest {
     /// Sorted.
     zones: Vec<u32>,
-    /// What the test says where the place is not, maybe, or surely in one of the zones.
-    says: [Tri; 3],
+    /// What the test says where the place is not in one of the zones, maybe, or surely.
+    outside: Tri,
+    maybe: Tri,
+    inside: Tri,
 }
 
 /// What a row is routed by.
@@ -73,14 +75,6 @@ pub(crate) struct Scene<'a> {
     pub rasters: &'a [(f64, Raster)],
     /// By zone: the families that it is of, and its place in each.
     pub families: &'a [Vec<(u32, u32)>],
-}
-
-fn number(answer: Tri) -> usize {
-    match answer {
-        Tri::No => 0,
-        Tri::Unknown => 1,
-        Tri::Yes => 2,
-    }
 }
 
 impl Route {
@@ -131,7 +125,7 @@ impl Route {
         if let Some(family) = keyed.family() {
             return add(&mut self.by_family, family.0, candidate);
         }
-        let first = candidate.tests.iter().position(|test| test.says[0].is_no());
+        let first = candidate.tests.iter().position(|test| test.outside.is_no());
         let zones = first.and_then(|at| candidate.tests.get(at)).map(|test| test.zones.clone());
         match zones {
             Some(zones) => {
@@ -235,7 +229,7 @@ impl Route {
             }
             for candidate in found(&self.by_zone, zone) {
                 // Once, at the first of its zones that is near.
-                let test = candidate.tests.iter().find(|test| test.says[0].is_no());
+                let test = candidate.tests.iter().find(|test| test.outside.is_no());
                 let first = test.and_then(|test| near.iter().find(|(one, _)| test.has(*one)));
                 if first.is_some_and(|(one, _)| *one == zone) {
                     take(candidate, 0, 0, Tri::Yes);
@@ -250,12 +244,20 @@ impl Candidate {
         self.tests.iter().fold(Tri::Yes, |all, test| {
             let there = near.iter().filter(|(zone, _)| test.has(*zone));
             let there = there.fold(Tri::No, |any, (_, sure)| any.or(*sure));
-            all.and(test.says[number(there)])
+            all.and(test.says(there))
         })
     }
 }
 
 impl ZoneTest {
+    /// What it says, by how surely the place is in one of the zones.
+    fn says(&self, there: Tri) -> Tri {
+        match there {
+            Tri::No => self.outside,
+            Tri::Unknown => self.maybe,
+            Tri::Yes => self.inside,
+        }
+    }
     fn has(&self, zone: u32) -> bool {
         self.zones.binary_search(&zone).is_ok()
     }
@@ -304,10 +306,10 @@ fn candidate(
 
 fn zone_test(world: &World<'_>, report: &Report, test: &PlaceTest) -> Option<ZoneTest> {
     let PlaceTest::Zone { zones, roles, inside } = test else { return None };
-    let says = [Tri::No, Tri::Unknown, Tri::Yes]
-        .map(|there| world.at_roles(report, roles, |_| there).negate_if(!inside));
+    let says = |there| world.at_roles(report, roles, |_| there).negate_if(!inside);
     let mut zones: Vec<u32> = zones.iter().map(|zone| zone.0).collect();
     zones.sort_unstable();
     zones.dedup();
-    Some(ZoneTest { zones, says })
+    let (outside, maybe, inside) = (says(Tri::No), says(Tri::Unknown), says(Tri::Yes));
+    Some(ZoneTest { zones, outside, maybe, inside })
 }

@@ -38,7 +38,7 @@ impl Plan {
             times += usize::from(of_time(column.slot));
             slots.push(column.slot);
         });
-        // The column of the time is visited once for itself; whoever else reads it tells rows apart.
+        // The time's column is visited once for itself; whoever else reads it tells rows apart.
         slots.retain(|&slot| times > 1 || !of_time(slot));
         slots.sort_unstable();
         slots.dedup();
