@@ -22,8 +22,7 @@ def inside(polygons, lon, lat):
     """Indices of points and of polygons that hold them, edges included.
 
     Points are sorted by longitude once; of each polygon only those in its box are looked at, by a
-    prepared polygon. This is faster than a tree over millions of points, or than asking a tree of
-    polygons for each point.
+    prepared polygon.
     """
     import numpy as np
     import shapely

@@ -32,6 +32,34 @@ pub fn write(
     written().map_err(|error| told("writing", path, &error))
 }
 
+/// What the profiles of all invented evidence have in common.
+const SHARED: &str = r#"
+[time]
+column = "t"
+format = ["epoch s"]
+zone = "UTC"
+# The invented clock strikes on the second, and leaves no doubt within it.
+resolution = "millisecond"
+
+[known]
+column = "t"
+format = ["epoch s"]
+
+[source]
+name = { fixed = "invented" }
+
+[grade]
+fixed = "A1"
+"#;
+
+/// Writes a profile that says how the columns of its own are read.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn profile(folder: &Path, own: &str) -> Result<(), String> {
+    text(&folder.join("profile.toml"), &format!("{own}{SHARED}"))
+}
+
 /// Writes a text.
 ///
 /// # Errors

@@ -342,7 +342,7 @@ pub fn kind(at: usize) -> String {
     format!("kind {:02}", at + 1)
 }
 
-/// How the columns are read.
+/// How the columns are read, but for what `files::profile` adds.
 pub const PROFILE: &str = r#"name = "bench-incidents"
 title = "Invented reports of invented incidents"
 
@@ -362,23 +362,6 @@ kind = { column = "category" }
 [[place]]
 lon = "lon"
 lat = "lat"
-
-[time]
-column = "t"
-format = ["epoch s"]
-zone = "UTC"
-# The invented clock strikes on the second, and leaves no doubt within it.
-resolution = "millisecond"
-
-[known]
-column = "t"
-format = ["epoch s"]
-
-[source]
-name = { fixed = "invented" }
-
-[grade]
-fixed = "A1"
 "#;
 
 /// Writes a report as a row.
@@ -399,7 +382,7 @@ pub fn write(unrest: &Unrest, folder: &Path) -> Result<i64, String> {
     files::write(&folder.join("sectors.geojson"), |out| geojson(&unrest.sectors, out))?;
     files::write(&folder.join("districts.geojson"), |out| geojson(&unrest.districts, out))?;
     files::text(&folder.join("agreement.md"), &unrest.agreement())?;
-    files::text(&folder.join("profile.toml"), PROFILE)?;
+    files::profile(folder, PROFILE)?;
     files::text(&folder.join("rules.json"), &unrest.rules_as_json())?;
     let mut last_s = BEGIN;
     files::write(&folder.join("evidence.csv"), |out| {

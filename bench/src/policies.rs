@@ -188,7 +188,7 @@ fn unannounced(group: &[Event]) -> Vec<i64> {
     found
 }
 
-/// How the columns are read.
+/// How the columns are read, but for what `files::profile` adds.
 pub const PROFILE: &str = r#"name = "bench-policies"
 title = "An invented log"
 
@@ -205,21 +205,4 @@ confidence = { fixed = "confirmed" }
 
 [[place]]
 named = "area"
-
-[time]
-column = "t"
-format = ["epoch s"]
-zone = "UTC"
-# The invented clock strikes on the second, and leaves no doubt within it.
-resolution = "millisecond"
-
-[known]
-column = "t"
-format = ["epoch s"]
-
-[source]
-name = { fixed = "invented" }
-
-[grade]
-fixed = "A1"
 "#;

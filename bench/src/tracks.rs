@@ -202,7 +202,7 @@ pub fn write(fences: &[Zone], folder: &Path) -> Result<(), String> {
         files::write(&path, |out| geojson(family, out))?;
     }
     files::text(&folder.join("agreement.md"), &agreement(fences.len().div_ceil(FAMILY)))?;
-    files::text(&folder.join("profile.toml"), PROFILE)
+    files::profile(folder, PROFILE)
 }
 
 /// Nothing for the first, else its number.
@@ -236,7 +236,7 @@ fn agreement(families: usize) -> String {
     )
 }
 
-/// How the columns are read.
+/// How the columns are read, but for what `files::profile` adds.
 pub const PROFILE: &str = r#"name = "bench-tracks"
 title = "Invented positions of invented things"
 
@@ -253,23 +253,6 @@ item = "id"
 [[place]]
 lon = "lon"
 lat = "lat"
-
-[time]
-column = "t"
-format = ["epoch s"]
-zone = "UTC"
-# The invented clock strikes on the second, and leaves no doubt within it.
-resolution = "millisecond"
-
-[known]
-column = "t"
-format = ["epoch s"]
-
-[source]
-name = { fixed = "invented" }
-
-[grade]
-fixed = "A1"
 
 [track]
 mover = "ship"

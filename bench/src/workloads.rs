@@ -163,7 +163,7 @@ fn policies(count: bool, folder: &Path, options: &Options) -> Result<Table, Stri
     eprintln!("writing {events} events to {}", folder.display());
     files::write(&folder.join("areas.geojson"), |out| geojson(&zones, out))?;
     files::text(&folder.join("agreement.md"), &policies::agreement(count))?;
-    files::text(&folder.join("profile.toml"), policies::PROFILE)?;
+    files::profile(folder, policies::PROFILE)?;
     let mut last_s = tracks::BEGIN;
     files::write(&folder.join("evidence.csv"), |out| {
         writeln!(out, "id,t,event,actor,area")?;

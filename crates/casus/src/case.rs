@@ -101,7 +101,7 @@ impl Case {
         let as_of = as_of.map(|text| instant("--as-of", text, calendar)).transpose()?;
         let program = Arc::clone(&agreement.program);
         let Evidence { mut records, accounting, newest } =
-            evidence::read(asked, &program, engine, as_of, terminal)?;
+            evidence::read(asked, &program, engine, (as_of, now), terminal)?;
         let read = records.len();
         if let Some(as_of) = as_of {
             records.retain(|record| record.known <= as_of);

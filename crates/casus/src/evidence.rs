@@ -55,14 +55,15 @@ pub fn read(
     asked: &Matter,
     program: &Program,
     mut engine: Option<&mut Engine>,
-    as_of: Option<Instant>,
+    (as_of, now): (Option<Instant>, Option<Instant>),
     terminal: &mut Terminal,
 ) -> Result<Evidence, Failure> {
     let sources: Vec<Source> =
         asked.evidence.iter().map(|text| source(text)).collect::<Result<_, _>>()?;
     let mut intake = Intake::new(limits(&asked.limits)?);
     let mut rejects = Rejects::new(asked.rejects.as_deref())?;
-    let mut sorted = Sorted { as_of, ..Sorted::default() };
+    let bound = as_of.into_iter().chain(now).min();
+    let mut sorted = Sorted { as_of, bound, ..Sorted::default() };
     for source in &sources {
         let name = source.path.display().to_string();
         let (reader, bytes) = open(&source.path)?;
@@ -112,28 +113,23 @@ struct Sorted {
     undeclared: Accounting,
     newest: Option<Instant>,
     as_of: Option<Instant>,
-    /// Of the kinds of rows of a source: whether the agreement declares the act.
-    declared: (u64, Vec<bool>),
+    /// What becomes known after this is not judged.
+    bound: Option<Instant>,
 }
 
 impl Sorted {
     fn take_columns(&mut self, columns: &Columns, program: &Program, engine: Option<&mut Engine>) {
-        if self.declared.0 != columns.source {
-            self.declared = (columns.source, Vec::new());
-        }
-        for like in columns.likes.iter().skip(self.declared.1.len()) {
-            self.declared.1.push(is_declared(&like.record, program));
-        }
-        // What has to be looked at row by row comes as records.
-        let whole = self.as_of.is_none() && !self.declared.1.contains(&false);
-        let Some(engine) = engine.filter(|_| whole) else {
-            for record in (0..columns.len()).filter_map(|row| columns.record(row)) {
-                self.take(record, program);
+        // Of what became known too late it is counted how much there is, row by row.
+        let is_late = |&known: &Instant| self.bound.is_some_and(|bound| known > bound);
+        let engine = engine.filter(|_| !columns.known.iter().any(is_late));
+        let records: Vec<Record> = match engine {
+            Some(engine) => {
+                self.newest = self.newest.max(columns.known.iter().max().copied());
+                engine.preload(columns)
             }
-            return;
+            None => (0..columns.len()).filter_map(|row| columns.record(row)).collect(),
         };
-        self.newest = self.newest.max(columns.known.iter().max().copied());
-        self.records.extend(engine.preload(columns));
+        records.into_iter().for_each(|record| self.take(record, program));
     }
 
     fn take(&mut self, record: Record, program: &Program) {

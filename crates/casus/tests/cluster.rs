@@ -13,6 +13,7 @@ use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
 };
 
 /// The example with the most rules and evidence.
@@ -26,13 +27,18 @@ fn guarantee() -> Vec<String> {
         .collect()
 }
 
-/// A file of so many hosts on this machine, at ports that were free a moment ago.
+/// A file of so many hosts on this machine. Their ports are below those that the system gives out by
+/// itself, and none is used twice: a test that knocks at one too early must not find another test.
 fn hosts(name: &str, count: usize) -> PathBuf {
-    let listeners: Vec<TcpListener> =
-        (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    let lines = listeners.iter().map(|one| format!("{}\n", one.local_addr().unwrap()));
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 96).unwrap() * 128;
+    let free = |_| {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        TcpListener::bind(("127.0.0.1", port)).is_ok().then(|| format!("127.0.0.1:{port}\n"))
+    };
+    let lines: String = (0..128).filter_map(free).take(count).collect();
     let path = fresh(name).join("hosts");
-    fs::write(&path, lines.collect::<String>()).unwrap();
+    fs::write(&path, lines).unwrap();
     path
 }
 

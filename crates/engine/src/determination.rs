@@ -171,7 +171,7 @@ impl World<'_> {
         let spans = spans.and(&self.application(relative)).up_to(self.now);
         let mut all = Vec::new();
         for (begin, end) in spans.upper.iter() {
-            let sure = spans.lower.iter().map(|(at, _)| at).find(|&at| at >= begin && at < end);
+            let sure = spans.lower.first_in(begin, end);
             let crossing = (begin, sure.unwrap_or(begin));
             let behind = self.behind(head, keys, relative, crossing.1);
             let first = |edge: fn(&Fact) -> Instant| behind.iter().map(|fact| edge(fact)).min();

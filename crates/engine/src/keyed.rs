@@ -220,7 +220,7 @@ impl Keyed {
             let act = around.program.act(&like.record.act);
             let alone = act.and_then(|act| self.alone.get(act.index())).copied().unwrap_or(false);
             let place = like.record.places.first().filter(|_| like.placed && alone);
-            let drawn = place.is_some_and(|place| self.drawn(place.error_m, around).is_some());
+            let drawn = place.is_some_and(|place| self.drawn(place.error_m, around));
             let first = like.record.version == 1;
             let object = like.record.object.as_ref();
             let category = object.and_then(|object| around.program.category(&object.kind));
@@ -233,10 +233,10 @@ impl Keyed {
         }
     }
 
-    /// The raster for an error of place.
-    fn drawn(&mut self, error_m: f64, around: Around<'_>) -> Option<usize> {
-        let known = self.rasters.iter().position(|(one, _)| *one == error_m);
-        if known.is_some() || self.rasters.len() >= MOST_RASTERS {
+    /// Draws the raster for an error of place, if there is none; whether there is one then.
+    fn drawn(&mut self, error_m: f64, around: Around<'_>) -> bool {
+        let known = self.rasters.iter().any(|(one, _)| *one == error_m);
+        if known || self.rasters.len() >= MOST_RASTERS {
             return known;
         }
         let declared = |zone: &u32| Some((*zone, ZoneId(*zone).of(around.program)?));
@@ -245,7 +245,7 @@ impl Keyed {
             around.zones.holds_point(zone as usize, point, 0.0).is_yes()
         });
         self.rasters.push((error_m, raster));
-        Some(self.rasters.len() - 1)
+        true
     }
 
     /// Takes a row out, because more than its one version has to be known of it.

@@ -352,20 +352,20 @@ fn contains(edges: &Edges, polygons: &[Polygon], p: Point) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::sync::Arc;
 
     /// A small generator of numbers in 0..1, the same on every run.
-    struct Numbers(u64);
+    pub(crate) struct Numbers(pub u64);
     impl Numbers {
-        fn next(&mut self) -> f64 {
+        pub(crate) fn next(&mut self) -> f64 {
             self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (self.0 >> 11) as f64 / (1_u64 << 53) as f64
         }
     }
 
-    fn star(numbers: &mut Numbers, lon: f64, lat: f64, size: f64) -> Vec<Point> {
+    pub(crate) fn star(numbers: &mut Numbers, lon: f64, lat: f64, size: f64) -> Vec<Point> {
         let count = 3 + (numbers.next() * 40.0) as usize;
         let angle = |at: usize| at as f64 / count as f64 * std::f64::consts::TAU;
         (0..count)

@@ -51,7 +51,7 @@ pub struct Columns {
 }
 
 /// One row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row<'t> {
     /// The id of the report.
     pub id: &'t str,

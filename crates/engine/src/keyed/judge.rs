@@ -120,7 +120,7 @@ fn plain(
     for (begin, end) in upper.iter().filter(|(begin, _)| *begin <= world.now) {
         let sure = match &both {
             None => Some(begin),
-            Some(both) => first_within(&both.lower, begin, end).filter(|sure| *sure <= world.now),
+            Some(both) => both.lower.first_in(begin, end).filter(|sure| *sure <= world.now),
         };
         let crossing = (begin, sure.unwrap_or(begin));
         let behind = form.behind(&part.entries, calendar, width_ms, crossing.1);
@@ -162,7 +162,7 @@ fn general(
     let both = both.and(application).up_to(world.now);
     let mut all = Vec::new();
     for (begin, end) in both.upper.iter() {
-        let sure = first_within(&both.lower, begin, end);
+        let sure = both.lower.first_in(begin, end);
         let crossing = (begin, sure.unwrap_or(begin));
         let at = crossing.1;
         let facts: Vec<Arc<Fact>> = match keyed.form {
@@ -184,10 +184,6 @@ fn general(
         all.push(said(world, crossing, sure.is_some(), end, behind));
     }
     (all, next)
-}
-
-fn first_within(spans: &Spans, begin: Instant, end: Instant) -> Option<Instant> {
-    spans.first_in(begin, end)
 }
 
 fn next_edge(spans: &Spans, now: Instant) -> Option<Instant> {

@@ -278,33 +278,15 @@ fn extent(region: &Region) -> Option<Box4> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::zones::Zones;
+    use crate::zones::{
+        Zones,
+        tests::{Numbers, star},
+    };
     use casus_model::{Name, Tri, geometry::Polygon};
-
-    /// A small generator of numbers in 0..1, the same on every run.
-    struct Numbers(u64);
-    impl Numbers {
-        fn next(&mut self) -> f64 {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-        }
-    }
 
     fn zone(region: Region) -> Zone {
         let (later, includes) = (Vec::new(), Vec::new());
         Zone { name: Name::from(""), region, later, floor_m: None, ceiling_m: None, includes }
-    }
-
-    fn star(numbers: &mut Numbers, size: f64) -> Vec<Point> {
-        let (lon, lat) = (30.0 + 2.0 * numbers.next(), 50.0 + numbers.next());
-        let count = 3 + (numbers.next() * 30.0) as usize;
-        (0..count)
-            .map(|at| {
-                let angle = at as f64 / count as f64 * std::f64::consts::TAU;
-                let radius = size * (0.3 + 0.7 * numbers.next());
-                Point { lon: lon + radius * angle.cos(), lat: lat + radius * angle.sin() }
-            })
-            .collect()
     }
 
     #[test]
@@ -314,7 +296,8 @@ mod tests {
             let mut zones: Vec<Zone> = Vec::new();
             for at in 0..30 {
                 let size = 0.02 + 0.4 * numbers.next();
-                let ring = star(&mut numbers, size);
+                let (lon, lat) = (30.0 + 2.0 * numbers.next(), 50.0 + numbers.next());
+                let ring = star(&mut numbers, lon, lat, size);
                 let polygons = vec![Polygon(vec![ring.clone()])].into();
                 let region = Region::Polygons(polygons);
                 let near = Region::Within { of: vec![ring].into(), distance_m: 3_000.0 };

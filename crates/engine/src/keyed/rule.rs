@@ -69,6 +69,8 @@ pub(crate) struct KeyedRule {
     pub width_ms: Option<i64>,
     /// By party and place in the family: the partition, where these are few.
     slots: Vec<u32>,
+    /// How many of these there are to be; 0: none.
+    most_slots: usize,
     family_len: usize,
     index: HashMap<PartKey, u32>,
     /// By item: the partition that was last looked up.
@@ -126,6 +128,7 @@ impl KeyedRule {
             application: None,
             width_ms: None,
             slots: Vec::new(),
+            most_slots: 0,
             family_len: 0,
             index: HashMap::new(),
             recent: Vec::new(),
@@ -183,13 +186,16 @@ impl KeyedRule {
         let count = parties.max(1) * family_len.max(1);
         if !self.by_item() && count <= MOST_SLOTS {
             self.family_len = family_len.max(1);
-            self.slots = vec![NO_PART; count];
+            self.most_slots = count;
         }
     }
 
     /// The partition of a key; `local` is the place of its zone in the family.
     fn number(&mut self, key: PartKey, local: u32) -> u32 {
         let next = u32::try_from(self.parts.len()).unwrap_or(NO_PART);
+        if self.slots.len() < self.most_slots {
+            self.slots.resize(self.most_slots, NO_PART);
+        }
         let slot = key.party as usize * self.family_len + local as usize;
         let at = match self.slots.get_mut(slot) {
             Some(at) => {

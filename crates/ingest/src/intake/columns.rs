@@ -165,7 +165,7 @@ impl Run<'_> {
             return false;
         }
         if held.is_some() && *by_thing {
-            return self.hold(row);
+            return self.is_copy(&row) || self.hold(row);
         }
         let whole = match plan.duplicates {
             None => self.seen.key(&plan.name, fields()),

@@ -9,7 +9,7 @@ use crate::{
 };
 use casus_model::{
     Columns, Name,
-    columns::{Like, Row, Texts},
+    columns::{Row, Texts},
 };
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::{collections::BTreeSet, hash::BuildHasher};
@@ -80,7 +80,7 @@ impl Held {
         let Some(mut lowered) = columns.likes.get(like as usize).cloned() else { return like };
         lower(&mut lowered.record);
         let at = u32::try_from(columns.likes.len()).unwrap_or(u32::MAX);
-        columns.likes.push(Like { ..lowered });
+        columns.likes.push(lowered);
         self.doubtful.insert(like, at);
         at
     }
@@ -94,6 +94,16 @@ impl Last {
 }
 
 impl Run<'_> {
+    /// Counts a row that repeats the last one of its thing; whether it does.
+    pub(super) fn is_copy(&mut self, row: &Row<'_>) -> bool {
+        let last = self.held.last.get(row.item as usize).and_then(Option::as_ref);
+        let is_copy = last.is_some_and(|last| last.row(row.item) == *row);
+        if is_copy {
+            self.count.count(Fate::Duplicate);
+        }
+        is_copy
+    }
+
     /// Holds a position until the next one of its thing is known; whether it could be held.
     pub(super) fn hold(&mut self, row: Row<'_>) -> bool {
         let Some(bounds) = self.tracker.as_ref().map(Tracker::bounds) else { return false };
@@ -107,14 +117,6 @@ impl Run<'_> {
             self.held.last.resize_with(place + 1, || None);
         }
         let last = self.held.last.get_mut(place).and_then(Option::take);
-        let same = |last: &Last| last.sight == sight && last.like == row.like && last.id == row.id;
-        if last.as_ref().is_some_and(same) {
-            self.count.count(Fate::Duplicate);
-            if let Some(place) = self.held.last.get_mut(place) {
-                *place = last;
-            }
-            return true;
-        }
         self.count.count(Fate::Accepted);
         let later = last.as_ref().is_none_or(|last| sight.time.0 > last.sight.time.0);
         self.columns.unique &= later;
