@@ -12,7 +12,7 @@ mod rule;
 mod table;
 
 use crate::{
-    reads::Reads,
+    reads::{Reads, looking},
     store::{IncidentId, Store},
     world::{Product, World, joined_acts},
     zones::Zones,
@@ -47,6 +47,7 @@ pub(crate) struct Keyed {
     alone: Vec<bool>,
     /// By zone: the families that it is of, and its place in each.
     families: Vec<Vec<(u32, u32)>>,
+    /// The zones that some rule asks for.
     zones: Vec<u32>,
     rasters: Vec<(f64, Raster)>,
     /// By kind of row: the way of its rows, if they have one.
@@ -106,6 +107,7 @@ impl Keyed {
                 None => {
                     keyed.of_rule.push(None);
                     general.extend(reads.main.iter().chain(&reads.aside).copied());
+                    general.extend(looking(program));
                 }
             }
         }
@@ -163,7 +165,7 @@ impl Keyed {
         self.learn(columns, around);
         let mut rest = Vec::new();
         let mut near = Near::new();
-        let scene = scene(around, &self.rasters, &self.families);
+        let scene = scene(around, &self.rasters, &self.families, &self.zones);
         self.table.expect(columns);
         for at in 0..columns.len() {
             let Some(row) = columns.row(at) else { continue };
@@ -219,13 +221,14 @@ impl Keyed {
             self.table.likes.push(like.clone());
             let act = around.program.act(&like.record.act);
             let alone = act.and_then(|act| self.alone.get(act.index())).copied().unwrap_or(false);
-            let place = like.record.places.first().filter(|_| like.placed && alone);
-            let drawn = place.is_some_and(|place| self.drawn(place.error_m, around));
+            let place = like.record.places.first().filter(|_| alone);
+            let drawn =
+                place.is_some_and(|place| !like.placed || self.drawn(place.error_m, around));
             let first = like.record.version == 1;
             let object = like.record.object.as_ref();
             let category = object.and_then(|object| around.program.category(&object.kind));
             let meant = self.meant(act, category, around.program);
-            let scene = scene(around, &self.rasters, &self.families);
+            let scene = scene(around, &self.rasters, &self.families, &self.zones);
             let route =
                 (drawn && first).then(|| Route::new(scene, like, &self.rules, &meant)).flatten();
             let whole = route.filter(|_| like.record.standing == casus_model::Standing::Asserted);
@@ -254,7 +257,7 @@ impl Keyed {
         let row = self.table.row(number)?;
         let (point, at, item) = (row.point, row.at, row.item);
         if let Some(route) = self.routes.get(row.like as usize).and_then(Option::as_ref) {
-            let scene = scene(around, &self.rasters, &self.families);
+            let scene = scene(around, &self.rasters, &self.families, &self.zones);
             let mut near = Near::new();
             route.near(scene, point, at, &mut near);
             let who = Who::row(number);
@@ -290,6 +293,7 @@ fn scene<'a>(
     around: Around<'a>,
     rasters: &'a [(f64, Raster)],
     families: &'a [Vec<(u32, u32)>],
+    asked: &'a [u32],
 ) -> Scene<'a> {
     Scene {
         program: around.program,
@@ -297,5 +301,6 @@ fn scene<'a>(
         products: around.products,
         rasters,
         families,
+        asked,
     }
 }

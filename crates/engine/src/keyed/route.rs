@@ -20,7 +20,7 @@ use casus_model::{
     Instant, Occurred, Program, Tri,
     columns::{Like, NO_ITEM, Row},
     geometry::{Point, Shape},
-    program::{ActorId, Key, Pattern, PlaceTest, ZoneId},
+    program::{ActorId, Key, Pattern, PlaceTest, RuleId, ZoneId},
 };
 
 /// Zones in which a row may lie, and how surely.
@@ -29,8 +29,7 @@ pub(crate) type Near = Vec<(u32, Tri)>;
 /// What rows that are alike have in common.
 #[derive(Debug)]
 pub(crate) struct Route {
-    /// Which of the rasters.
-    raster: usize,
+    ground: Ground,
     /// Whether a rule that may be meant is keyed by item.
     pub by_item: bool,
     /// The families of which a row may lie in no more than one zone, and surely.
@@ -40,6 +39,15 @@ pub(crate) struct Route {
     anywhere: Vec<Candidate>,
     by_family: Vec<(u32, Vec<Candidate>)>,
     by_zone: Vec<(u32, Vec<Candidate>)>,
+}
+
+/// How it is known where rows lie.
+#[derive(Debug)]
+enum Ground {
+    /// By the point of each, in one of the rasters.
+    Raster(usize),
+    /// All alike.
+    Known(Near),
 }
 
 /// A rule that may be meant.
@@ -75,12 +83,36 @@ pub(crate) struct Scene<'a> {
     pub rasters: &'a [(f64, Raster)],
     /// By zone: the families that it is of, and its place in each.
     pub families: &'a [Vec<(u32, u32)>],
+    /// The zones that some rule asks for.
+    pub asked: &'a [u32],
+}
+
+impl<'a> Scene<'a> {
+    fn world(self, store: &'a Store, rule: RuleId) -> Option<World<'a>> {
+        World::new(self.program, store, self.zones, self.products, Instant(0), rule)
+    }
+
+    /// How it is known where rows lie that are like this; none where it may change over time.
+    fn ground(self, like: &Like, world: &World<'_>) -> Option<Ground> {
+        let place = like.record.places.first()?;
+        if like.placed {
+            let at = self.rasters.iter().position(|(error_m, _)| *error_m == place.error_m);
+            return at.map(Ground::Raster);
+        }
+        let declared = |zone: &u32| ZoneId(*zone).of(self.program);
+        if self.asked.iter().filter_map(declared).any(|zone| !zone.later.is_empty()) {
+            return None;
+        }
+        let time = (Instant(0), Instant(0));
+        let sure = |&zone: &u32| (zone, world.place_in_zone(place, ZoneId(zone), time));
+        let near = self.asked.iter().map(sure).filter(|(_, sure)| sure.is_possible());
+        Some(Ground::Known(near.collect()))
+    }
 }
 
 impl Route {
     /// The route of the rows that are like this one; none where they have to go the plain way.
     pub fn new(scene: Scene<'_>, like: &Like, rules: &[KeyedRule], meant: &[u32]) -> Option<Route> {
-        let place = like.record.places.first().filter(|_| like.placed)?;
         let row = Row {
             id: "",
             like: 0,
@@ -89,9 +121,8 @@ impl Route {
             known: Instant(0),
             point: Point { lon: 0.0, lat: 0.0 },
         };
-        let raster = scene.rasters.iter().position(|(error_m, _)| *error_m == place.error_m)?;
         let mut route = Route {
-            raster,
+            ground: Ground::Known(Near::new()),
             by_item: false,
             single: Vec::new(),
             width_ms: like.width_ms,
@@ -101,10 +132,14 @@ impl Route {
         };
         let mut store = Store::default();
         store.add(like.of(&row, None), scene.program);
+        // For whom somebody answers only from some time on is told by each record alone.
+        let actor = store.report(0)?.actor.flatten().and_then(|actor| actor.of(scene.program));
+        if actor.is_some_and(|actor| actor.answered.iter().any(|answer| answer.from.is_some())) {
+            return None;
+        }
         for &at in meant {
             let Some(keyed) = rules.get(at as usize) else { continue };
-            let world =
-                World::new(scene.program, &store, scene.zones, scene.products, row.at, keyed.rule)?;
+            let world = scene.world(&store, keyed.rule)?;
             for (lane, pattern) in keyed.patterns() {
                 let found = candidate(&world, keyed, (at, lane), pattern);
                 let Some(candidate) = found else { continue };
@@ -117,6 +152,9 @@ impl Route {
                 route.single.extend(family.filter(|family| !route.single.contains(family)));
                 route.sort_in(keyed, candidate);
             }
+        }
+        if let Some(first) = rules.first() {
+            route.ground = scene.ground(like, &scene.world(&store, first.rule)?)?;
         }
         Some(route)
     }
@@ -158,7 +196,11 @@ impl Route {
     /// The zones in which a point may lie.
     pub fn near(&self, scene: Scene<'_>, point: Point, at: Instant, near: &mut Near) {
         near.clear();
-        let Some((error_m, raster)) = scene.rasters.get(self.raster) else { return };
+        let raster = match &self.ground {
+            Ground::Known(known) => return near.clone_from(known),
+            Ground::Raster(at) => scene.rasters.get(*at),
+        };
+        let Some((error_m, raster)) = raster else { return };
         let time = (at, at.plus_ms(self.width_ms));
         for mark in raster.at(point) {
             let answer = match mark.inside() {
