@@ -20,14 +20,15 @@ use casus_model::{
     Instant, Occurred, Program, Tri,
     columns::{Like, NO_ITEM, Row},
     geometry::{Point, Shape},
-    program::{ActorId, Key, Pattern, PlaceTest, RuleId, ZoneId},
+    program::{ActorId, Key, Pattern, PlaceTest, ZoneId},
 };
+use std::sync::Arc;
 
 /// Zones in which a row may lie, and how surely.
 pub(crate) type Near = Vec<(u32, Tri)>;
 
 /// What rows that are alike have in common.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Route {
     ground: Ground,
     /// Whether a rule that may be meant is keyed by item.
@@ -43,11 +44,17 @@ pub(crate) struct Route {
 
 /// How it is known where rows lie.
 #[derive(Debug)]
-enum Ground {
+pub(crate) enum Ground {
     /// By the point of each, in one of the rasters.
     Raster(usize),
     /// All alike.
-    Known(Near),
+    Known(Arc<Near>),
+}
+
+impl Default for Ground {
+    fn default() -> Ground {
+        Ground::Known(Arc::default())
+    }
 }
 
 /// A rule that may be meant.
@@ -83,36 +90,17 @@ pub(crate) struct Scene<'a> {
     pub rasters: &'a [(f64, Raster)],
     /// By zone: the families that it is of, and its place in each.
     pub families: &'a [Vec<(u32, u32)>],
-    /// The zones that some rule asks for.
-    pub asked: &'a [u32],
-}
-
-impl<'a> Scene<'a> {
-    fn world(self, store: &'a Store, rule: RuleId) -> Option<World<'a>> {
-        World::new(self.program, store, self.zones, self.products, Instant(0), rule)
-    }
-
-    /// How it is known where rows lie that are like this; none where it may change over time.
-    fn ground(self, like: &Like, world: &World<'_>) -> Option<Ground> {
-        let place = like.record.places.first()?;
-        if like.placed {
-            let at = self.rasters.iter().position(|(error_m, _)| *error_m == place.error_m);
-            return at.map(Ground::Raster);
-        }
-        let declared = |zone: &u32| ZoneId(*zone).of(self.program);
-        if self.asked.iter().filter_map(declared).any(|zone| !zone.later.is_empty()) {
-            return None;
-        }
-        let time = (Instant(0), Instant(0));
-        let sure = |&zone: &u32| (zone, world.place_in_zone(place, ZoneId(zone), time));
-        let near = self.asked.iter().map(sure).filter(|(_, sure)| sure.is_possible());
-        Some(Ground::Known(near.collect()))
-    }
 }
 
 impl Route {
     /// The route of the rows that are like this one; none where they have to go the plain way.
-    pub fn new(scene: Scene<'_>, like: &Like, rules: &[KeyedRule], meant: &[u32]) -> Option<Route> {
+    pub fn new(
+        scene: Scene<'_>,
+        like: &Like,
+        ground: Ground,
+        rules: &[KeyedRule],
+        meant: &[u32],
+    ) -> Option<Route> {
         let row = Row {
             id: "",
             like: 0,
@@ -121,15 +109,7 @@ impl Route {
             known: Instant(0),
             point: Point { lon: 0.0, lat: 0.0 },
         };
-        let mut route = Route {
-            ground: Ground::Known(Near::new()),
-            by_item: false,
-            single: Vec::new(),
-            width_ms: like.width_ms,
-            anywhere: Vec::new(),
-            by_family: Vec::new(),
-            by_zone: Vec::new(),
-        };
+        let mut route = Route { ground, width_ms: like.width_ms, ..Route::default() };
         let mut store = Store::default();
         store.add(like.of(&row, None), scene.program);
         // For whom somebody answers only from some time on is told by each record alone.
@@ -139,7 +119,8 @@ impl Route {
         }
         for &at in meant {
             let Some(keyed) = rules.get(at as usize) else { continue };
-            let world = scene.world(&store, keyed.rule)?;
+            let world =
+                World::new(scene.program, &store, scene.zones, scene.products, row.at, keyed.rule)?;
             for (lane, pattern) in keyed.patterns() {
                 let found = candidate(&world, keyed, (at, lane), pattern);
                 let Some(candidate) = found else { continue };
@@ -152,9 +133,6 @@ impl Route {
                 route.single.extend(family.filter(|family| !route.single.contains(family)));
                 route.sort_in(keyed, candidate);
             }
-        }
-        if let Some(first) = rules.first() {
-            route.ground = scene.ground(like, &scene.world(&store, first.rule)?)?;
         }
         Some(route)
     }
