@@ -122,14 +122,32 @@ impl Sorted {
         // Of what became known too late it is counted how much there is, row by row.
         let is_late = |&known: &Instant| self.bound.is_some_and(|bound| known > bound);
         let engine = engine.filter(|_| !columns.known.iter().any(is_late));
-        let records: Vec<Record> = match engine {
-            Some(engine) => {
-                self.newest = self.newest.max(columns.known.iter().max().copied());
-                engine.preload(columns)
-            }
-            None => (0..columns.len()).filter_map(|row| columns.record(row)).collect(),
+        let Some(engine) = engine else {
+            let records = (0..columns.len()).filter_map(|row| columns.record(row));
+            return records.for_each(|record| self.take(record, program));
         };
-        records.into_iter().for_each(|record| self.take(record, program));
+        self.newest = self.newest.max(columns.known.iter().max().copied());
+        let mut rows = vec![0_u64; columns.likes.len()];
+        for &like in &columns.like {
+            rows.get_mut(like as usize).into_iter().for_each(|rows| *rows += 1);
+        }
+        for (like, rows) in columns.likes.iter().zip(rows) {
+            if rows > 0 && !is_declared(&like.record, program) {
+                self.undeclared(&like.record.act, rows);
+            }
+        }
+        for record in engine.preload(columns) {
+            if is_declared(&record, program) {
+                self.records.push(record);
+            } else {
+                self.aside.push(record);
+            }
+        }
+    }
+
+    fn undeclared(&mut self, act: &str, rows: u64) {
+        *self.undeclared.unclassified_values.entry(format!("act: {act}")).or_default() += rows;
+        self.undeclared.unclassified += rows;
     }
 
     fn take(&mut self, record: Record, program: &Program) {
@@ -140,9 +158,7 @@ impl Sorted {
             self.records.push(record);
             return;
         }
-        let value = format!("act: {}", record.act);
-        *self.undeclared.unclassified_values.entry(value).or_default() += 1;
-        self.undeclared.unclassified += 1;
+        self.undeclared(&record.act, 1);
         self.aside.push(record);
     }
 }

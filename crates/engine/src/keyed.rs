@@ -12,20 +12,22 @@ mod rule;
 mod table;
 
 use crate::{
-    reads::Reads,
+    reads::{Reads, looking},
+    report::Procedure,
     store::{IncidentId, Store},
     world::{Product, World, joined_acts},
     zones::Zones,
 };
 use casus_model::{
-    Columns, Instant, Program, Record,
-    columns::{NO_ITEM, Row},
+    Columns, Instant, Name, Program, Record, Standing,
+    columns::{Like, NO_ITEM, Row},
+    geometry::Shape,
     program::{ActId, CategoryId, PlaceTest, RuleId, ZoneId},
 };
 use hashbrown::HashMap;
 use partition::Who;
 use raster::Raster;
-use route::{Near, Route, Scene};
+use route::{Ground, Near, Route, Scene};
 use rule::KeyedRule;
 use std::{collections::BTreeSet, sync::Arc};
 use table::Table;
@@ -47,8 +49,11 @@ pub(crate) struct Keyed {
     alone: Vec<bool>,
     /// By zone: the families that it is of, and its place in each.
     families: Vec<Vec<(u32, u32)>>,
+    /// The zones that some rule asks for.
     zones: Vec<u32>,
     rasters: Vec<(f64, Raster)>,
+    /// By name, and bits of the error in metres: the zones in which a place of that name may lie.
+    named: HashMap<(Name, u64), Arc<Near>>,
     /// By kind of row: the way of its rows, if they have one.
     routes: Vec<Option<Route>>,
     /// Which source the numbers below are of.
@@ -106,6 +111,7 @@ impl Keyed {
                 None => {
                     keyed.of_rule.push(None);
                     general.extend(reads.main.iter().chain(&reads.aside).copied());
+                    general.extend(looking(program));
                 }
             }
         }
@@ -217,26 +223,54 @@ impl Keyed {
             let number = self.table.likes.len();
             self.likes.push(number as u32);
             self.table.likes.push(like.clone());
-            let act = around.program.act(&like.record.act);
-            let alone = act.and_then(|act| self.alone.get(act.index())).copied().unwrap_or(false);
-            let place = like.record.places.first().filter(|_| like.placed && alone);
-            let drawn = place.is_some_and(|place| self.drawn(place.error_m, around));
-            let first = like.record.version == 1;
-            let object = like.record.object.as_ref();
-            let category = object.and_then(|object| around.program.category(&object.kind));
-            let meant = self.meant(act, category, around.program);
-            let scene = scene(around, &self.rasters, &self.families);
-            let route =
-                (drawn && first).then(|| Route::new(scene, like, &self.rules, &meant)).flatten();
-            let whole = route.filter(|_| like.record.standing == casus_model::Standing::Asserted);
-            self.routes.push(whole);
+            let asserted = like.record.standing == Standing::Asserted;
+            let first = asserted && like.record.version == 1;
+            let route = first.then(|| self.route(like, around)).flatten();
+            self.routes.push(route);
         }
     }
 
-    /// Draws the raster for an error of place, if there is none; whether there is one then.
-    fn drawn(&mut self, error_m: f64, around: Around<'_>) -> bool {
-        let known = self.rasters.iter().any(|(one, _)| *one == error_m);
-        if known || self.rasters.len() >= MOST_RASTERS {
+    /// The way of the rows that are like this; none where they have to go the plain way.
+    fn route(&mut self, like: &Like, around: Around<'_>) -> Option<Route> {
+        let Some(act) = around.program.act(&like.record.act) else {
+            // Nothing is said of it, unless somebody else calls it something else.
+            return Procedure::of(&like.record.act).is_none().then(Route::default);
+        };
+        self.alone.get(act.index()).filter(|alone| **alone)?;
+        let object = like.record.object.as_ref();
+        let category = object.and_then(|object| around.program.category(&object.kind));
+        let meant = self.meant(Some(act), category, around.program);
+        let ground = self.ground(like, around)?;
+        let scene = scene(around, &self.rasters, &self.families);
+        Route::new(scene, like, ground, &self.rules, &meant)
+    }
+
+    /// How it is known where rows lie that are like this; none where it may change over time.
+    fn ground(&mut self, like: &Like, around: Around<'_>) -> Option<Ground> {
+        let place = like.record.places.first()?;
+        let Shape::Named(name) = &place.shape else {
+            return self.drawn(place.error_m, around).map(Ground::Raster);
+        };
+        let known = (name.clone(), place.error_m.to_bits());
+        if let Some(near) = self.named.get(&known) {
+            return Some(Ground::Known(Arc::clone(near)));
+        }
+        let zone = |id: u32| ZoneId(id).of(around.program);
+        if self.zones.iter().filter_map(|&id| zone(id)).any(|zone| !zone.later.is_empty()) {
+            return None;
+        }
+        let world = around.world(self.rules.first()?.rule)?;
+        let sure = |id| (id, world.place_in_zone(place, ZoneId(id), like.record.time.start));
+        let near = self.zones.iter().map(|&id| sure(id)).filter(|(_, sure)| sure.is_possible());
+        let near = Arc::new(near.collect());
+        self.named.insert(known, Arc::clone(&near));
+        Some(Ground::Known(near))
+    }
+
+    /// The raster for an error of place, drawn here if there is none.
+    fn drawn(&mut self, error_m: f64, around: Around<'_>) -> Option<usize> {
+        let known = self.rasters.iter().position(|(one, _)| *one == error_m);
+        if known.is_some() || self.rasters.len() >= MOST_RASTERS {
             return known;
         }
         let declared = |zone: &u32| Some((*zone, ZoneId(*zone).of(around.program)?));
@@ -245,7 +279,7 @@ impl Keyed {
             around.zones.holds_point(zone as usize, point, 0.0).is_yes()
         });
         self.rasters.push((error_m, raster));
-        true
+        Some(self.rasters.len() - 1)
     }
 
     /// Takes a row out, because more than its one version has to be known of it.

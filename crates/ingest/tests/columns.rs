@@ -64,6 +64,13 @@ name = { fixed = "radar" }
 fixed = "A1"
 "#;
 
+/// As `REPORTS`, with a place by its name.
+fn named() -> String {
+    let points = "lon = \"lon\"\nlat = \"lat\"\n";
+    assert!(REPORTS.contains(points));
+    REPORTS.replace(points, "named = \"side\"\n")
+}
+
 const HEADER: [&str; 8] = ["id", "type", "side", "item", "lon", "lat", "exact", "t"];
 
 fn cell(column: usize) -> BoxedStrategy<String> {
@@ -132,6 +139,15 @@ proptest! {
         prop_assert_eq!(count, plain);
     }
 
+    #[test]
+    fn so_are_rows_of_places_by_name(rows in rows()) {
+        let (alike, _, count) = read(&named(), &text(&rows, false));
+        let (alone, together, plain) = read(&named(), &text(&rows, true));
+        prop_assert_eq!(together, 0);
+        prop_assert_eq!(alike, alone);
+        prop_assert_eq!(count, plain);
+    }
+
     /// Of positions a copy that does not follow at once is accepted again, and says nothing new.
     #[test]
     fn so_are_positions_and_what_is_doubted_of_them(rows in rows()) {
@@ -153,7 +169,9 @@ proptest! {
 fn most_rows_of_a_plain_table_come_together() {
     let row = |n: usize| format!("r{n},a,North,s{},30.5,50.5,1,{}\n", n % 7, 1_772_323_200 + n);
     let body: String = (0..20_000).map(row).collect();
-    let (records, together, count) = read(REPORTS, &(HEADER.join(",") + "\n" + &body));
-    assert_eq!((records.len(), together), (20_000, 20_000));
-    assert_eq!(count.accepted, 20_000);
+    for profile in [REPORTS, &named()] {
+        let (records, together, count) = read(profile, &(HEADER.join(",") + "\n" + &body));
+        assert_eq!((records.len(), together), (20_000, 20_000));
+        assert_eq!(count.accepted, 20_000);
+    }
 }

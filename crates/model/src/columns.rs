@@ -12,7 +12,8 @@ use crate::{
 /// What many records have in common.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Like {
-    /// A record; its id, item, time, knowledge time and the point of its place are each row's own.
+    /// A record; its id, item, time, knowledge time and the point of its place, if that is one, are
+    /// each row's own.
     pub record: Record,
     /// How many milliseconds after the row's instant the moment may have been.
     pub width_ms: i64,
@@ -137,6 +138,7 @@ impl Like {
         let placed = match record.places.as_slice() {
             [] => false,
             [Place { shape: Shape::Point(_), altitude_m: None, .. }] => true,
+            [Place { shape: Shape::Named(_), altitude_m: None, .. }] => false,
             _ => return None,
         };
         record.id = Name::from("");
@@ -145,7 +147,7 @@ impl Like {
         }
         record.time = Occurred::at(Instant(0));
         record.known = Instant(0);
-        if let Some(place) = record.places.first_mut() {
+        if let (true, Some(place)) = (placed, record.places.first_mut()) {
             place.shape = Shape::Point(Point { lon: 0.0, lat: 0.0 });
         }
         Some(Like { record, width_ms: to.0.saturating_sub(from.0), placed })

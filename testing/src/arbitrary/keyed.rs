@@ -76,11 +76,12 @@ fn rule() -> impl Strategy<Value = Rule> {
 fn alike() -> impl Strategy<Value = Record> {
     let lon = select(vec![29.5, 30.0, 30.25, 30.5, 31.0]);
     let lat = select(vec![48.5, 49.5, 50.0, 50.134, 50.2, 50.5, 51.0]);
-    let point = (lon, lat).prop_map(|(lon, lat)| Point { lon, lat });
+    let point = (lon, lat).prop_map(|(lon, lat)| Shape::Point(Point { lon, lat }));
+    let named = select(&vocabulary::ZONES[..]).prop_map(|zone| Shape::Named(Name::from(zone)));
+    let shape = prop_oneof![4 => point, 1 => named];
     let error = prop_oneof![4 => Just(0.0), 1 => Just(5_000.0)];
-    (evidence::record(), point, error, 0..60_u8, 0_i64..24, 0..8_u8).prop_map(
-        |(record, point, error_m, id, step, odd)| {
-            let shape = Shape::Point(point);
+    (evidence::record(), shape, error, 0..60_u8, 0_i64..24, 0..8_u8).prop_map(
+        |(record, shape, error_m, id, step, odd)| {
             let place = Place { role: Name::from(""), shape, error_m, altitude_m: None };
             let quantities = Vec::new();
             let object = record.object.map(|mut object| {

@@ -202,8 +202,9 @@ fn said(
     for entry in &behind {
         entry.who.hash(&mut digest);
         if let Err(incident) = entry.who.split() {
-            let known = world.store.members(incident).map(|(_, report)| report.known());
-            known.max().hash(&mut digest);
+            for (member, report) in world.store.members(incident) {
+                (member, report.known(), report.record().version).hash(&mut digest);
+            }
         }
     }
     let to = (end <= world.now).then_some(end);

@@ -22,15 +22,15 @@ use casus_model::{
     geometry::{Point, Shape},
     program::{ActorId, Key, Pattern, PlaceTest, ZoneId},
 };
+use std::sync::Arc;
 
 /// Zones in which a row may lie, and how surely.
 pub(crate) type Near = Vec<(u32, Tri)>;
 
 /// What rows that are alike have in common.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Route {
-    /// Which of the rasters.
-    raster: usize,
+    ground: Ground,
     /// Whether a rule that may be meant is keyed by item.
     pub by_item: bool,
     /// The families of which a row may lie in no more than one zone, and surely.
@@ -40,6 +40,21 @@ pub(crate) struct Route {
     anywhere: Vec<Candidate>,
     by_family: Vec<(u32, Vec<Candidate>)>,
     by_zone: Vec<(u32, Vec<Candidate>)>,
+}
+
+/// How it is known where rows lie.
+#[derive(Debug)]
+pub(crate) enum Ground {
+    /// By the point of each, in one of the rasters.
+    Raster(usize),
+    /// All alike.
+    Known(Arc<Near>),
+}
+
+impl Default for Ground {
+    fn default() -> Ground {
+        Ground::Known(Arc::default())
+    }
 }
 
 /// A rule that may be meant.
@@ -79,8 +94,13 @@ pub(crate) struct Scene<'a> {
 
 impl Route {
     /// The route of the rows that are like this one; none where they have to go the plain way.
-    pub fn new(scene: Scene<'_>, like: &Like, rules: &[KeyedRule], meant: &[u32]) -> Option<Route> {
-        let place = like.record.places.first().filter(|_| like.placed)?;
+    pub fn new(
+        scene: Scene<'_>,
+        like: &Like,
+        ground: Ground,
+        rules: &[KeyedRule],
+        meant: &[u32],
+    ) -> Option<Route> {
         let row = Row {
             id: "",
             like: 0,
@@ -89,18 +109,14 @@ impl Route {
             known: Instant(0),
             point: Point { lon: 0.0, lat: 0.0 },
         };
-        let raster = scene.rasters.iter().position(|(error_m, _)| *error_m == place.error_m)?;
-        let mut route = Route {
-            raster,
-            by_item: false,
-            single: Vec::new(),
-            width_ms: like.width_ms,
-            anywhere: Vec::new(),
-            by_family: Vec::new(),
-            by_zone: Vec::new(),
-        };
+        let mut route = Route { ground, width_ms: like.width_ms, ..Route::default() };
         let mut store = Store::default();
         store.add(like.of(&row, None), scene.program);
+        // For whom somebody answers only from some time on is told by each record alone.
+        let actor = store.report(0)?.actor.flatten().and_then(|actor| actor.of(scene.program));
+        if actor.is_some_and(|actor| actor.answered.iter().any(|answer| answer.from.is_some())) {
+            return None;
+        }
         for &at in meant {
             let Some(keyed) = rules.get(at as usize) else { continue };
             let world =
@@ -158,7 +174,11 @@ impl Route {
     /// The zones in which a point may lie.
     pub fn near(&self, scene: Scene<'_>, point: Point, at: Instant, near: &mut Near) {
         near.clear();
-        let Some((error_m, raster)) = scene.rasters.get(self.raster) else { return };
+        let raster = match &self.ground {
+            Ground::Known(known) => return near.clone_from(known),
+            Ground::Raster(at) => scene.rasters.get(*at),
+        };
+        let Some((error_m, raster)) = raster else { return };
         let time = (at, at.plus_ms(self.width_ms));
         for mark in raster.at(point) {
             let answer = match mark.inside() {

@@ -28,7 +28,7 @@ use std::io::BufRead;
 /// So many rows are handed over at once.
 const TOGETHER: usize = 8_192;
 /// Beyond so many kinds of row, rows are hardly alike.
-const MOST_KINDS: usize = 10_000;
+const MOST_KINDS: usize = 1 << 16;
 
 /// What is known of the rows of a source.
 pub(super) struct Alike<'p> {

@@ -13,7 +13,7 @@ impl Plan {
         let more = time.clock.is_some() || time.end.is_some() || time.precision.is_some();
         let place = match self.places.as_slice() {
             [] => None,
-            [one] if one.lon.is_some() && one.altitude.is_empty() => Some(one),
+            [one] if one.altitude.is_empty() => Some(one),
             _ => return None,
         };
         if more || self.incident.is_some() {
