@@ -2,14 +2,14 @@
 //!
 //! Invariant: read = accepted + duplicate + unclassified + rejected.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
 /// How many different unclassified values are told apart; the rest is counted together.
 const MOST_VALUES: usize = 1_000;
 
 /// The rows of one source, or of all sources of an intake.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accounting {
     /// Rows read.
     pub read: u64,
