@@ -9,9 +9,10 @@ use crate::{
     people::{Person, Role},
 };
 use casus_ingest::Accounting;
-use casus_ledger::{Note, Signer, Verifier};
+use casus_ledger::{Hash, Note, Signer, Verifier};
 use casus_model::{Grade, Instant, Name};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// A content that lies beside the log.
@@ -21,6 +22,14 @@ pub struct Kept {
     pub sha256: String,
     /// How long it is.
     pub bytes: u64,
+}
+
+impl Kept {
+    /// What a content would be kept as.
+    pub fn of(content: &[u8]) -> Kept {
+        let sha256 = Hash(Sha256::digest(content).into()).to_string();
+        Kept { sha256, bytes: content.len() as u64 }
+    }
 }
 
 /// An act.

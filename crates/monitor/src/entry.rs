@@ -127,7 +127,8 @@ impl Entry {
     /// What is wrong with it.
     pub fn parse(position: u64, bytes: &[u8]) -> Result<Entry, Error> {
         let bad = |what: String| Error::Entry { position, what };
-        let line: Line<'_> = serde_json::from_slice(bytes).map_err(|error| bad(error.to_string()))?;
+        let line: Line<'_> =
+            serde_json::from_slice(bytes).map_err(|error| bad(error.to_string()))?;
         let missing = |field: &str| bad(format!("it has no `{field}`"));
         match &*line.kind {
             "opening" => {
@@ -145,7 +146,8 @@ impl Entry {
             }
             "sealed" => {
                 let commitment = line.commitment.ok_or_else(|| missing("commitment"))?;
-                let commitment = Hash::parse(&commitment).map_err(|error| bad(error.to_string()))?;
+                let commitment =
+                    Hash::parse(&commitment).map_err(|error| bad(error.to_string()))?;
                 let source = line.source.ok_or_else(|| missing("source"))?;
                 Ok(Entry::Sealed { source, commitment })
             }

@@ -7,18 +7,14 @@ use crate::{
     act::{Act, Kept, Signed},
     entry::{Class, Entry},
     error::Error,
-    monitor::Monitor,
-    state::{InLog, Sealed, State},
+    monitor::{GROUP_ENTRIES, Monitor},
+    sealed::{Header, Sealed},
+    state::{InLog, State},
 };
-use casus_ingest::{Accounting, Intake, Limits, Profile, Reject, parse_record, write_record};
-use casus_ledger::{Hash, Salt, Signer, commit};
+use casus_ingest::{Accounting, Intake, Limits, Profile, Reject};
+use casus_ledger::Signer;
 use casus_model::{Instant, Record};
-use serde::{Deserialize, Serialize};
-use std::{
-    fs::{self, File},
-    io::{BufRead, BufReader, Write},
-    path::Path,
-};
+use serde::Serialize;
 
 /// A file of evidence.
 pub struct Source<'s> {
@@ -49,12 +45,6 @@ pub struct Receipt {
     pub accounting: Accounting,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Line {
-    salt: String,
-    record: String,
-}
-
 impl Monitor {
     /// Puts a file of evidence in, under a key. What its rows became is durable when this returns.
     ///
@@ -67,12 +57,23 @@ impl Monitor {
         at: Instant,
         reject: &mut impl FnMut(Reject),
     ) -> Result<Receipt, Error> {
-        let content = self.keep(source.content)?;
         let (profile, text) = source.profile_text;
-        let profile_text = text.map(|text| self.keep(text)).transpose()?;
-        let profile = (profile.map(str::to_owned), profile_text);
+        let is_public = source.class == Class::Public;
+        let kept = |monitor: &Monitor, bytes: &[u8]| match is_public {
+            true => monitor.keep(bytes),
+            false => Ok(Kept::of(bytes)),
+        };
+        let mut header = Header {
+            name: source.name.to_owned(),
+            content: kept(self, source.content)?,
+            profile: profile.map(str::to_owned),
+            profile_text: text.map(|text| kept(self, text)).transpose()?,
+            accounting: Accounting::default(),
+        };
         let same = |one: &&InLog| {
-            (&one.content, &one.profile, one.class) == (&content, &profile, source.class)
+            let profile =
+                (&one.profile.0, &one.profile.1) == (&header.profile, &header.profile_text);
+            profile && (&one.content, one.class) == (&header.content, source.class)
         };
         let before = self.state().sources.iter().find(same).cloned();
         if let Some(done) = before.as_ref().filter(|one| one.there == one.reports) {
@@ -83,46 +84,92 @@ impl Monitor {
                 accounting: done.accounting.clone(),
             });
         }
+        let (mut records, accounting) = read(source, reject)?;
+        header.accounting = accounting;
         let own = before.as_ref().map(|one| one.position);
-        let (mut records, mut accounting) = read(source, reject)?;
         let read = records.len();
         records.retain(|record| !is_filed(self.state(), record, own));
         let twice = (read - records.len()) as u64;
-        accounting.accepted -= twice;
-        accounting.duplicate += twice;
-        let reports = records.len() as u64;
+        header.accounting.accepted -= twice;
+        header.accounting.duplicate += twice;
+        let there = before.as_ref().map_or(0, |one| one.there);
+        let rest = records.get(usize::try_from(there).unwrap_or(usize::MAX)..).unwrap_or_default();
+        let position = match is_public {
+            true => self.add_public(&header, (own, records.len()), rest, (key, at))?,
+            false => self.add_sealed(source, &header, &records, (key, at))?,
+        };
+        self.publish()?;
+        let (reports, accounting) = (records.len() as u64, header.accounting);
+        Ok(Receipt { position, reports, again: false, accounting })
+    }
+
+    /// Appends a file's act, unless it is there, and the reports that are not.
+    fn add_public(
+        &mut self,
+        header: &Header,
+        (own, reports): (Option<u64>, usize),
+        rest: &[Record],
+        (key, at): (&Signer, Instant),
+    ) -> Result<u64, Error> {
         let position = own.unwrap_or(self.size());
-        let mut entries = Vec::with_capacity(records.len() + 1);
-        if before.is_none() {
-            let (profile, profile_text) = profile;
-            let act = Act::Source {
-                name: source.name.to_owned(),
-                content,
-                profile,
-                profile_text,
-                reports,
-                class: source.class,
-                accounting: accounting.clone(),
-            };
+        let mut entries = Vec::with_capacity(rest.len() + 1);
+        if own.is_none() {
+            let Header { name, content, profile, profile_text, accounting } = header.clone();
+            let (reports, class) = (reports as u64, Class::Public);
+            let act =
+                Act::Source { name, content, profile, profile_text, reports, class, accounting };
             entries.push(self.permitted(act, key, at)?);
         }
-        let there = before.as_ref().map_or(0, |one| one.there);
-        let rest = records.iter().skip(usize::try_from(there).unwrap_or(usize::MAX));
-        let sealed = match source.class {
-            Class::Public => {
-                for record in rest {
-                    let record = Box::new(record.clone());
-                    entries.push(Entry::Report { source: position, record }.encode()?);
-                }
-                Sealed::new()
-            }
-            _ => self.seal(position, rest, &mut entries)?,
-        };
-        if !entries.is_empty() {
-            self.append(&entries, &sealed)?;
+        for record in rest {
+            let record = Box::new(record.clone());
+            entries.push(Entry::Report { source: position, record }.encode()?);
         }
-        self.publish()?;
-        Ok(Receipt { position, reports, again: false, accounting })
+        if !entries.is_empty() {
+            self.append(&entries, &Sealed::default())?;
+        }
+        Ok(position)
+    }
+
+    /// Seals a file whole.
+    fn add_sealed(
+        &mut self,
+        source: &Source<'_>,
+        header: &Header,
+        records: &[Record],
+        (key, at): (&Signer, Instant),
+    ) -> Result<u64, Error> {
+        let position = self.size();
+        let act = |content: Kept| Act::Source {
+            name: String::new(),
+            content,
+            profile: None,
+            profile_text: None,
+            reports: records.len() as u64,
+            class: source.class,
+            accounting: Accounting::default(),
+        };
+        if records.len() >= GROUP_ENTRIES {
+            return Err(Error::refused(
+                format!(
+                    "a restricted file has {} reports, at most {}",
+                    records.len(),
+                    GROUP_ENTRIES - 1
+                ),
+                "split it: what is sealed goes into the log whole or not at all",
+            ));
+        }
+        // Who may not put it in leaves nothing behind.
+        self.permitted(act(Kept { sha256: String::new(), bytes: 0 }), key, at)?;
+        let mut sealed = Sealed::default();
+        let (top, commitments) =
+            sealed.write(&self.folder, position, (header, source.content), records)?;
+        let content = Kept { sha256: top.to_string(), bytes: 0 };
+        let mut entries = vec![self.permitted(act(content), key, at)?];
+        for commitment in commitments {
+            entries.push(Entry::Sealed { source: position, commitment }.encode()?);
+        }
+        self.append(&entries, &sealed)?;
+        Ok(position)
     }
 
     fn permitted(&self, act: Act, key: &Signer, at: Instant) -> Result<Vec<u8>, Error> {
@@ -130,35 +177,6 @@ impl Monitor {
         let told = |why| Error::refused(why, "see `casus people`, and ask a keeper of the record");
         self.state().permits(&signed).map_err(told)?;
         Entry::Act(Box::new(signed)).encode()
-    }
-
-    /// Keeps reports beside the log, durably, and commits to each.
-    fn seal<'r>(
-        &self,
-        position: u64,
-        records: impl Iterator<Item = &'r Record>,
-        entries: &mut Vec<Vec<u8>>,
-    ) -> Result<Sealed, Error> {
-        let folder = self.folder.join("sealed");
-        let path = folder.join(format!("{position}-{}.jsonl", self.size()));
-        let told = |cause| Error::file(&path, cause);
-        fs::create_dir_all(&folder).map_err(told)?;
-        let mut sealed = Sealed::new();
-        let mut text = Vec::new();
-        for record in records {
-            let (salt, content) = (Salt::generate()?, write_record(record));
-            let commitment = commit(&salt, content.as_bytes());
-            entries.push(Entry::Sealed { source: position, commitment }.encode()?);
-            let line = Line { salt: Hash(salt.0).to_string(), record: content };
-            serde_json::to_writer(&mut text, &line).map_err(|error| told(error.into()))?;
-            text.push(b'\n');
-            sealed.insert(commitment, record.clone());
-        }
-        let mut file = File::create(&path).map_err(told)?;
-        file.write_all(&text).and_then(|()| file.sync_all()).map_err(told)?;
-        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(told)?;
-        File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(told)?;
-        Ok(sealed)
     }
 }
 
@@ -177,27 +195,6 @@ fn read(
 /// Whether a report stands in the log as it is, from another source.
 fn is_filed(state: &State, record: &Record, own: Option<u64>) -> bool {
     state.versions(&record.id).any(|one| Some(one.source) != own && one.record == *record)
-}
-
-/// The sealed reports that are here, each only if its commitment is that of what stands there.
-pub(crate) fn sealed(folder: &Path) -> Result<Sealed, Error> {
-    let mut sealed = Sealed::new();
-    let folder = folder.join("sealed");
-    let Ok(files) = fs::read_dir(&folder) else { return Ok(sealed) };
-    for file in files {
-        let path = file.map_err(|cause| Error::file(&folder, cause))?.path();
-        let told = |cause| Error::file(&path, cause);
-        for line in BufReader::new(File::open(&path).map_err(told)?).lines() {
-            let line = line.map_err(told)?;
-            // A line that was cut short belongs to a source that was never acknowledged.
-            let Ok(line) = serde_json::from_str::<Line>(&line) else { continue };
-            let salt = Salt(Hash::parse(&line.salt)?.0);
-            if let Ok(record) = parse_record(&line.record) {
-                sealed.insert(commit(&salt, line.record.as_bytes()), record);
-            }
-        }
-    }
-    Ok(sealed)
 }
 
 impl State {

@@ -72,7 +72,17 @@ impl Monitor {
         let seen = state.sources.iter().filter(|one| one.class <= view.class);
         seen.for_each(|one| accounting.add(&one.accounting));
         let withheld = state.withheld;
-        Ok(Judged { document, program, agreement, size, clock, records, accounting, withheld, engine })
+        Ok(Judged {
+            document,
+            program,
+            agreement,
+            size,
+            clock,
+            records,
+            accounting,
+            withheld,
+            engine,
+        })
     }
 
     /// The wording that was in force for a view.
@@ -90,7 +100,10 @@ impl Monitor {
         // Evidence of before the record was opened is judged by its first wording.
         let found = all.iter().rev().find(|(position, _)| in_time(*position)).or(all.first());
         let (position, text) = found.ok_or_else(|| {
-            Error::refused("no agreement is in force yet", "put one in: `casus amend DIR AGREEMENT`")
+            Error::refused(
+                "no agreement is in force yet",
+                "put one in: `casus amend DIR AGREEMENT`",
+            )
         })?;
         let (document, checked) = text.read(self.attachments())?;
         let program = checked.program.ok_or_else(|| {
@@ -108,7 +121,11 @@ impl Monitor {
     ///
     /// # Errors
     /// As `judge`.
-    pub fn difference(&self, from: (&View, Instant), to: (&View, Instant)) -> Result<Vec<Changed>, Error> {
+    pub fn difference(
+        &self,
+        from: (&View, Instant),
+        to: (&View, Instant),
+    ) -> Result<Vec<Changed>, Error> {
         let before = self.judge(from.0, Some(from.1))?;
         let after = self.judge(to.0, Some(to.1))?;
         let positions: BTreeMap<&Name, u64> =

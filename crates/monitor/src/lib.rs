@@ -6,6 +6,7 @@
 
 mod act;
 mod agreement;
+mod archive;
 mod entry;
 mod error;
 mod intake;
@@ -13,10 +14,12 @@ mod judge;
 mod monitor;
 mod people;
 mod records;
+mod sealed;
 mod state;
 
 pub use act::{Act, Kept, Signed};
 pub use agreement::Text;
+pub use archive::archive;
 pub use casus_ledger::{Signer, Verifier};
 pub use entry::{Class, Entry, Opening};
 pub use error::Error;

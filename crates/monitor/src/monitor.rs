@@ -13,9 +13,9 @@ use crate::{
     act::{Act, Kept, Signed},
     entry::{Entry, Opening},
     error::Error,
-    intake,
     people::Person,
-    state::{Sealed, State},
+    sealed::Sealed,
+    state::State,
 };
 use casus_ledger::disk::RealDisk;
 use casus_ledger::{
@@ -168,7 +168,7 @@ impl Monitor {
     /// # Errors
     /// Where the log has not so many, or one of them cannot be read.
     pub fn state_at(&self, size: u64) -> Result<State, Error> {
-        let sealed = intake::sealed(&self.folder)?;
+        let sealed = Sealed::load(&self.folder)?;
         let mut state = State::default();
         self.replay(&mut state, &sealed, size)?;
         Ok(state)
@@ -233,7 +233,7 @@ impl Monitor {
             Error::refused(why, "see `casus people`, and ask a keeper of the record")
         })?;
         let entry = Entry::Act(Box::new(signed)).encode()?;
-        let at = self.append(&[entry], &Sealed::new())?;
+        let at = self.append(&[entry], &Sealed::default())?;
         self.publish()?;
         Ok(at)
     }
@@ -288,8 +288,7 @@ impl Monitor {
     pub fn verify(folder: &Path, witnesses: &[Verifier]) -> Result<Report, Error> {
         let key = public_key(folder)?;
         let log = fsck(&RealDisk::new(&folder.join("log")), &key, witnesses);
-        let mut report =
-            Report { log, faults: Vec::new(), refused: Vec::new(), withheld: 0 };
+        let mut report = Report { log, faults: Vec::new(), refused: Vec::new(), withheld: 0 };
         if !report.log.problems.is_empty() {
             return Ok(report);
         }
@@ -318,7 +317,7 @@ impl Monitor {
 }
 
 /// So many entries are made durable together.
-const GROUP_ENTRIES: usize = 4_096;
+pub(crate) const GROUP_ENTRIES: usize = 65_536;
 /// So many of their bytes.
 const GROUP_BYTES: usize = 16 << 20;
 

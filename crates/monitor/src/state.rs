@@ -8,9 +8,10 @@ use crate::{
     agreement::Text,
     entry::{Class, Entry, Opening},
     people::{Person, Role},
+    sealed::Sealed,
 };
 use casus_ingest::Accounting;
-use casus_ledger::{Hash, Verifier};
+use casus_ledger::Verifier;
 use casus_model::{Name, Record};
 use std::collections::{BTreeMap, HashMap};
 
@@ -73,9 +74,6 @@ pub struct State {
     pub withheld: u64,
 }
 
-/// What the sealed reports say that are here.
-pub(crate) type Sealed = HashMap<Hash, Record>;
-
 impl State {
     /// The name of the record.
     pub fn name(&self) -> &str {
@@ -110,7 +108,9 @@ impl State {
         match &signed.act {
             Act::Plead { on_behalf_of, .. } | Act::Adopt { on_behalf_of, .. } => {
                 let speaks = person.speaks_for.iter().any(|one| **one == **on_behalf_of);
-                speaks.then_some(()).ok_or_else(|| format!("`{by}` does not speak for {on_behalf_of}"))
+                speaks
+                    .then_some(())
+                    .ok_or_else(|| format!("`{by}` does not speak for {on_behalf_of}"))
             }
             Act::Person(person) => match Verifier::parse(&person.key) {
                 Ok(key) if key.name() == person.name => Ok(()),
@@ -137,10 +137,10 @@ impl State {
             }
             Entry::Report { source, record } => self.file(position, source, Some(*record)),
             Entry::Sealed { source, commitment } => {
-                self.file(position, source, sealed.get(&commitment).cloned());
+                self.file(position, source, sealed.records.get(&commitment).cloned());
             }
             Entry::Act(signed) => match self.permits(&signed) {
-                Ok(()) => self.act(position, *signed),
+                Ok(()) => self.act(position, *signed, sealed),
                 Err(why) => self.refused.push((position, why)),
             },
         }
@@ -150,7 +150,9 @@ impl State {
     fn file(&mut self, position: u64, source: u64, record: Option<Record>) {
         let of = self.sources.iter_mut().rev().find(|one| one.position == source);
         let Some(of) = of.filter(|one| one.there < one.reports) else {
-            return self.refused.push((position, format!("entry {source} announces no such report")));
+            return self
+                .refused
+                .push((position, format!("entry {source} announces no such report")));
         };
         of.there += 1;
         let Some(record) = record else {
@@ -162,7 +164,7 @@ impl State {
         self.filed.push(Filed { position, source, class, record });
     }
 
-    fn act(&mut self, position: u64, signed: Signed) {
+    fn act(&mut self, position: u64, signed: Signed, sealed: &Sealed) {
         match &signed.act {
             Act::Person(person) => {
                 self.people.insert(person.name.clone(), person.clone());
@@ -172,7 +174,7 @@ impl State {
                 self.agreements.push((position, text));
             }
             Act::Source { name, content, profile, profile_text, reports, class, accounting } => {
-                self.sources.push(InLog {
+                let mut source = InLog {
                     position,
                     name: name.clone(),
                     content: content.clone(),
@@ -181,7 +183,14 @@ impl State {
                     there: 0,
                     class: *class,
                     accounting: accounting.clone(),
-                });
+                };
+                if let Some(header) = sealed.headers.get(&content.sha256) {
+                    source.name.clone_from(&header.name);
+                    source.content.clone_from(&header.content);
+                    source.profile = (header.profile.clone(), header.profile_text.clone());
+                    source.accounting.clone_from(&header.accounting);
+                }
+                self.sources.push(source);
             }
             _ => {}
         }
