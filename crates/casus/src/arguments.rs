@@ -2,6 +2,8 @@
 //!
 //! Invariant: every option is described here and nowhere else; `docs/cli.md` repeats it.
 
+pub mod record;
+
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -67,6 +69,8 @@ pub enum Command {
     Explain(Explain),
     /// Follow evidence as it arrives, and say what becomes different
     Watch(Watch),
+    #[command(flatten)]
+    Record(record::RecordCommand),
     /// Answer an editor: the language server, on standard input and output
     Lsp,
     /// Print a completion script for a shell

@@ -158,7 +158,7 @@ pub fn rule<'a>(program: &'a Program, finding: &Finding) -> Option<&'a Rule> {
 }
 
 /// Whether a record is an act of people on another, or changes what was told before.
-fn is_trail(record: &Record, clock: Instant) -> bool {
+pub fn is_trail(record: &Record, clock: Instant) -> bool {
     let changes = record.version > 1 || record.standing == Standing::Withdrawn;
     record.known <= clock && (changes || PROCEDURAL.contains(&record.act.as_str()))
 }

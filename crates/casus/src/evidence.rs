@@ -182,6 +182,19 @@ fn rejoin(records: &mut Vec<Record>, mut aside: Vec<Record>, mut engine: Option<
     }
 }
 
+/// The accounting of files whose reports were kept whatever the agreement says: those of acts that
+/// it does not declare are unclassified.
+pub fn undeclared(total: Accounting, records: &[Record], program: &Program) -> Accounting {
+    let mut sorted = Sorted::default();
+    let first = |record: &&Record| record.version == 1 && !is_declared(record, program);
+    for record in records.iter().filter(first) {
+        let value = format!("act: {}", record.act);
+        *sorted.undeclared.unclassified_values.entry(value).or_default() += 1;
+        sorted.undeclared.unclassified += 1;
+    }
+    together(total, sorted.undeclared)
+}
+
 fn together(mut total: Accounting, undeclared: Accounting) -> Accounting {
     total.accepted = total.accepted.saturating_sub(undeclared.unclassified);
     total.unclassified += undeclared.unclassified;

@@ -19,6 +19,8 @@ pub enum Exit {
     Evidence = 4,
     /// The processes of a run do not fit each other, or one of them was lost.
     Processes = 5,
+    /// A record refuses, cannot be opened, or is not sound.
+    Record = 6,
 }
 
 /// Why a command stops.

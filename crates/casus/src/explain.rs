@@ -78,17 +78,31 @@ struct Subject<'a> {
 /// # Errors
 /// Where the agreement or the evidence cannot be used, or there is no such finding.
 pub fn explain(asked: &Explain, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let (case, mut engine) = Case::judged(&asked.matter, Keep::Trail, terminal)?;
-    let finding = chosen(&engine, &asked.finding)?;
+    let (case, engine) = Case::judged(&asked.matter, Keep::Trail, terminal)?;
+    explain_in(&case, engine, &asked.finding, asked.matter.json, terminal)
+}
+
+/// Explains a finding of a case that was judged.
+///
+/// # Errors
+/// Where there is no such finding.
+pub fn explain_in(
+    case: &Case,
+    mut engine: Engine,
+    id: &str,
+    json: bool,
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
+    let finding = chosen(&engine, id)?;
     let behind = [finding.records.as_slice(), &finding.against].concat();
     engine.bring(&behind);
-    let finding = chosen(&engine, &asked.finding)?;
+    let finding = chosen(&engine, id)?;
     let Some(rule) = case.rule(finding) else {
         return Err(Failure::usage(format!("`{}` belongs to no rule", finding.id)));
     };
-    let subject = Subject { case: &case, engine: &engine, finding, rule };
+    let subject = Subject { case, engine: &engine, finding, rule };
     let explanation = explained(subject);
-    match asked.matter.json {
+    match json {
         true => put(&explanation, &mut terminal.out)?,
         false => page::write(subject, &explanation, terminal)?,
     }

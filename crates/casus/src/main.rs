@@ -14,6 +14,7 @@ mod explain;
 mod fmt;
 mod lsp;
 mod nearest;
+mod record;
 mod run;
 mod terminal;
 mod test;
@@ -60,6 +61,7 @@ fn obey(command: &Command, terminal: &mut Terminal) -> Result<Exit, Failure> {
         Command::Run(asked) => run::run(asked, terminal),
         Command::Explain(asked) => explain::explain(asked, terminal),
         Command::Watch(asked) => watch::watch(asked, terminal),
+        Command::Record(asked) => record::obey(asked, terminal),
         Command::Lsp => lsp::lsp(),
         Command::Completions { shell } => {
             let mut script = Vec::new();

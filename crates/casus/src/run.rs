@@ -3,7 +3,7 @@
 //! Invariant: the page and the lines are made from the same findings.
 
 pub mod lines;
-mod page;
+pub mod page;
 mod spread;
 pub mod tally;
 
@@ -46,7 +46,10 @@ fn show(
 ) -> Result<Exit, Failure> {
     match asked.matter.json {
         true => lines::write(case, findings, &mut terminal.out)?,
-        false => page::write(case, findings, &asked.matter, terminal)?,
+        false => {
+            let next = |id: Option<&str>| page::next(&asked.matter, id);
+            page::write(case, findings, &next, terminal)?;
+        }
     }
     let is_wanted = findings.iter().any(|finding| wanted.contains(&finding.verdict));
     Ok(if is_wanted { Exit::Findings } else { Exit::Fine })

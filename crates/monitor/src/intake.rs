@@ -103,6 +103,18 @@ impl Monitor {
         Ok(Receipt { position, reports, again: false, accounting })
     }
 
+    /// Reads a file and puts nothing in.
+    ///
+    /// # Errors
+    /// Where it cannot be read to its end.
+    pub fn look(
+        &self,
+        source: &Source<'_>,
+        reject: &mut impl FnMut(Reject),
+    ) -> Result<Accounting, Error> {
+        Ok(read(source, reject)?.1)
+    }
+
     /// Appends a file's act, unless it is there, and the reports that are not.
     fn add_public(
         &mut self,

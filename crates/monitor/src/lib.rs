@@ -17,7 +17,7 @@ mod records;
 mod sealed;
 mod state;
 
-pub use act::{Act, Kept, Signed};
+pub use act::{Act, Kept, Plea, Signed};
 pub use agreement::Text;
 pub use archive::archive;
 pub use casus_ledger::{Signer, Verifier};
@@ -27,5 +27,5 @@ pub use intake::{Receipt, Source};
 pub use judge::{Changed, Judged};
 pub use monitor::{Monitor, Report};
 pub use people::{Person, Role};
-pub use records::View;
+pub use records::{ADOPTERS, View};
 pub use state::{Filed, State};

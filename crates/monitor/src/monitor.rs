@@ -19,8 +19,8 @@ use crate::{
 };
 use casus_ledger::disk::RealDisk;
 use casus_ledger::{
-    Attachments, Bundle, Directory, Kind, Ledger, Reader, Report as Fsck, Signer, Store, Verifier,
-    fsck,
+    Attachments, Bundle, Directory, Hash, Kind, Ledger, Reader, Report as Fsck, Request, Signer,
+    Store, Verifier, fsck,
 };
 use casus_model::Instant;
 use std::{
@@ -279,6 +279,37 @@ impl Monitor {
     pub fn prove(&self, position: u64) -> Result<(Vec<u8>, Bundle), Error> {
         let reader = self.reader();
         Ok((reader.entry(position)?, reader.prove(position)?))
+    }
+
+    /// The root that the log had when it had so many entries.
+    ///
+    /// # Errors
+    /// Where it has not so many.
+    pub fn root(&self, size: u64) -> Result<Hash, Error> {
+        Ok(self.reader().root(size)?)
+    }
+
+    /// What is asked of a witness that has seen so many entries.
+    ///
+    /// # Errors
+    /// Where the log has not so many.
+    pub fn request(&self, old: u64) -> Result<Request, Error> {
+        let reader = self.reader();
+        // A witness that saw more has to be shown what there is, and refuses.
+        let beyond = old == 0 || old > reader.newest().head.size;
+        let proof = if beyond { Vec::new() } else { reader.consistency(old)? };
+        Ok(Request { old, proof, checkpoint: reader.newest().note.clone() })
+    }
+
+    /// Keeps the signature of a witness under the newest checkpoint.
+    ///
+    /// # Errors
+    /// Where it does not hold, or the record is open for reading alone.
+    pub fn add_cosignature(&mut self, line: &str, witness: &Verifier) -> Result<(), Error> {
+        match &mut self.log {
+            Log::Writing(ledger) => Ok(ledger.add_cosignature(line, witness)?),
+            Log::Reading(_) => Err(Error::Ledger(casus_ledger::Error::ReadOnly)),
+        }
     }
 
     /// Looks through all of a record, whoever has it.

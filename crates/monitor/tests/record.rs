@@ -18,8 +18,9 @@ act shelling
 ```
 
 ```casus
-1 North, South must not shelling
-2 finding often of party when at least 2 shelling same party within 24 hours
+1 each of North, South must not shelling
+2 finding often of party
+    when at least 2 shelling same party within 24 hours
 ```
 "#;
 
@@ -268,10 +269,10 @@ fn what_is_restricted_leaves_no_trace_in_what_is_public() {
     assert_eq!(case.found(&View::default()).len(), 1);
     let mut tar = Vec::new();
     casus_monitor::archive(&case.monitor, &[], &mut tar).unwrap();
-    for hidden in ["agent", "night.jsonl\",\"content", "Post 7\",\"grade\":\"A1\"}{"] {
+    // The name of a file stands in the log once: for the one that is public.
+    for (hidden, times) in [("agent", 0), ("night.jsonl", 1)] {
         let count = tar.windows(hidden.len()).filter(|part| *part == hidden.as_bytes()).count();
-        let public = usize::from(hidden.starts_with("night"));
-        assert_eq!(count, public, "{hidden}");
+        assert_eq!(count, times, "{hidden}");
     }
     // The keeper opens the record anew and has all of it.
     let path = case.path();

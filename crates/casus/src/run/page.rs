@@ -35,7 +35,7 @@ const STEPS: usize = 2;
 pub fn write(
     case: &Case,
     findings: &[&Finding],
-    asked: &Matter,
+    next: &dyn Fn(Option<&str>) -> String,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
     let gravest = gravest(findings);
@@ -46,7 +46,7 @@ pub fn write(
         due_next(case, findings),
         ladders(case, findings),
         unknown(findings),
-        Section::plain(vec![next(asked, example)]),
+        Section::plain(vec![next(example)]),
     ];
     let taken: usize = sections.iter().map(Section::height).sum();
     sections.insert(1, table(case, findings, LINES.saturating_sub(taken + 1)));
@@ -380,8 +380,8 @@ fn unknown(findings: &[&Finding]) -> Section {
     Section::under("What cannot be known", doubts.iter().take(SHOWN).map(row).collect())
 }
 
-/// What to run next.
-fn next(asked: &Matter, id: Option<&str>) -> String {
+/// The command that explains a finding of a run.
+pub fn next(asked: &Matter, id: Option<&str>) -> String {
     let Some(id) = id else { return "\nThere is no finding at all.".to_owned() };
     let mut command = format!("casus explain {}", quoted(&asked.agreement.to_string_lossy()));
     for evidence in &asked.evidence {
@@ -400,7 +400,7 @@ fn next(asked: &Matter, id: Option<&str>) -> String {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || "-_./=:@%+".contains(sign);
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),
