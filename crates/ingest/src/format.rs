@@ -55,8 +55,7 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => "an SQLite database; export the table as CSV",
         [b'P', b'A', b'R', b'1', ..] => "a Parquet file; export it as CSV",
         [0x1a, b'1'..=b'4', ..] => {
-            "a recording in the Beast format, which names no time of day; let a decoder write \
-             `aircraft.json` or SBS lines"
+            "a recording in the Beast format; read it under a copy of the profile `beast`"
         }
         [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => PACKED,
         [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', ..] => {

@@ -31,6 +31,8 @@ pub struct Limits {
     pub unfinished: u64,
     /// Sentences for which a message waits for its next part.
     pub wait_sentences: u64,
+    /// Seconds without a frame after which the counter of a recording is not followed.
+    pub silence_s: u64,
     /// Things that move whose last position is remembered.
     pub tracked: u64,
     /// Knots that a ship can make.
@@ -60,6 +62,7 @@ impl Default for Limits {
             sentence_bytes: 1_024,
             unfinished: 256,
             wait_sentences: 200,
+            silence_s: 21_600,
             tracked: 100_000,
             ship_kn: 100,
             aircraft_kn: 2_000,
