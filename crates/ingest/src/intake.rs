@@ -5,6 +5,8 @@
 
 mod columns;
 mod held;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod positions;
 
 use crate::{
@@ -243,6 +245,10 @@ impl Run<'_> {
         if let Some(plan) = track.filter(|plan| plan.reader == Reader::Beast) {
             // No text, so no other format is looked for.
             return self.positions(Cursor::new(head).chain(late).chain(reader), plan, packing);
+        }
+        #[cfg(feature = "parquet")]
+        if track.is_none() && head.starts_with(b"PAR1") {
+            return self.parquet(Cursor::new(head).chain(late).chain(reader), profile);
         }
         let delimiter = match profile.map(|profile| &profile.0) {
             Some(Kind::Mapped(plan)) => plan.delimiter.and_then(|sign| u8::try_from(sign).ok()),

@@ -16,6 +16,8 @@ mod limits;
 mod moment;
 mod names;
 mod native;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod profile;
 mod reject;
 mod rows;

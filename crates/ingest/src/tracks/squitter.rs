@@ -244,7 +244,7 @@ mod tests {
     /// A frame around 56 bits, with its parity.
     fn frame(first: u8, me: u64) -> [u8; 14] {
         let mut frame = [0; 14];
-        let whole = u128::from(first) << 80 | 0x00_ae00_01 << 56 | u128::from(me);
+        let whole = u128::from(first) << 80 | 0x00ae_0001 << 56 | u128::from(me);
         frame[..11].copy_from_slice(&whole.to_be_bytes()[5..]);
         let told = parity(frame[..11].iter());
         frame[11..].copy_from_slice(&told.to_be_bytes()[1..]);
