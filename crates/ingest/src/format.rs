@@ -54,8 +54,8 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "text in UTF-16; save it as UTF-8",
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => "an SQLite database; export the table as CSV",
         [b'P', b'A', b'R', b'1', ..] => {
-            "a Parquet file, which this Casus is not built for; build it with `--features parquet`, \
-             or export the file as CSV"
+            "a Parquet file, which this Casus is not built for; build it with \
+             `--features parquet`, or export the file as CSV"
         }
         [0x1a, b'1'..=b'4', ..] => {
             "a recording in the Beast format; read it under a copy of the profile `beast`"

@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing is dropped in silence. Of every source, rows read = accepted + duplicate +
 //! unclassified + rejected; and no input, however hostile, makes this crate panic or allocate
-//! beyond its [`Limits`].
+//! beyond its [`Limits`]. Of Parquet this is as true as `parquet.rs` can make it of a library.
 
 mod accounting;
 mod bytes;

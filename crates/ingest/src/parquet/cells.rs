@@ -31,8 +31,8 @@ const DAY: i128 = 86_400_000 * MILLI;
 
 /// Whether there is one value to a row, or none.
 pub(super) fn is_single(field: &Type) -> bool {
-    let info = field.get_basic_info();
-    info.has_repetition() && info.repetition() != Repetition::REPEATED
+    let basis = field.get_basic_info();
+    basis.has_repetition() && basis.repetition() != Repetition::REPEATED
 }
 
 /// How many bytes the texts of a row hold.
@@ -102,9 +102,9 @@ impl Time {
 }
 
 fn time_of(field: &Type) -> Option<Time> {
-    let info = field.get_basic_info();
+    let basis = field.get_basic_info();
     let time = |unit, utc| Some(Time { unit, utc, date: false });
-    match info.logical_type_ref() {
+    match basis.logical_type_ref() {
         Some(LogicalType::Timestamp(stamp)) => {
             let unit = match stamp.unit {
                 TimeUnit::MILLIS => MILLI,
@@ -116,7 +116,7 @@ fn time_of(field: &Type) -> Option<Time> {
         Some(LogicalType::Date) => return Some(Time { unit: DAY, utc: false, date: true }),
         _ => {}
     }
-    match info.converted_type() {
+    match basis.converted_type() {
         ConvertedType::TIMESTAMP_MILLIS => time(MILLI, true),
         ConvertedType::TIMESTAMP_MICROS => time(1_000, true),
         ConvertedType::DATE => Some(Time { unit: DAY, utc: false, date: true }),
