@@ -3,8 +3,9 @@
 //! Invariant: the library that reads them decodes only pages that `pages` has measured, within the
 //! limits; where it panics all the same, the source ends with an error.
 //!
-//! Known hole: what the library takes by other numbers in a file than those measured is not limited,
-//! and memory that cannot be had ends the program. None of the damaged files of the tests does that.
+//! Known hole: what the library takes by other numbers in a file than those measured is not
+//! limited, and memory that cannot be had ends the program. None of the damaged files of the tests
+//! does that.
 
 mod cells;
 mod pages;
