@@ -8,9 +8,10 @@ use crate::gentle;
 const MOST_BYTES: usize = 1 << 16;
 
 /// Pieces that readers stumble over.
-const PIECES: [&[u8]; 24] = [
+const PIECES: [&[u8]; 25] = [
     b"\0",
     b"\xff",
+    b"\x1a",
     b"\xef\xbb\xbf",
     "\u{202e}".as_bytes(),
     "ü".as_bytes(),

@@ -31,7 +31,7 @@ const AGREEMENTS: &[(&str, &str)] =
 const JUDGED_PAGES: &[(&str, &str)] = &[("docs/language", ".md"), ("examples/patterns", ".md")];
 
 /// All of them.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "parse_agreement", more: AGREEMENTS, run: parse_agreement },
     Target { name: "check_agreement", more: AGREEMENTS, run: check_agreement },
     Target { name: "judge_agreement", more: JUDGED_PAGES, run: judge_agreement },
@@ -41,6 +41,7 @@ pub const TARGETS: [Target; 12] = [
     Target { name: "read_jsonl", more: &[("examples", ".jsonl")], run: read_jsonl },
     Target { name: "read_sentences", more: &[], run: read_sentences },
     Target { name: "read_aircraft", more: &[], run: read_aircraft },
+    Target { name: "read_beast", more: &[], run: read_beast },
     Target { name: "read_geojson", more: &[("examples", ".geojson")], run: read_geojson },
     Target { name: "read_native", more: &[("examples", ".jsonl")], run: read_native },
     Target {
@@ -138,6 +139,18 @@ pub fn read_aircraft(bytes: &[u8]) {
     take(bytes, "x", None);
     for name in ["readsb", "opensky-states", "sbs"] {
         let profile = Profile::builtin(name).expect("it is built in");
+        take(bytes, "x", Some(&profile));
+    }
+}
+
+/// Recordings of frames: of no day, and of a declared one.
+pub fn read_beast(bytes: &[u8]) {
+    take(bytes, "x", None);
+    let text = Profile::builtin_text("beast").expect("it is built in");
+    let base = "base_from = \"2026-03-01T00:00:00Z\"\nbase_to = \"2026-03-01T23:59:59Z\"\n";
+    for own in ["near = [30, 50]\n", "clock = \"gps\"\n"] {
+        let text = text.replace("reader =", &format!("{base}{own}reader ="));
+        let profile = Profile::parse("x.toml", &text).expect("it is built in but for its base");
         take(bytes, "x", Some(&profile));
     }
 }

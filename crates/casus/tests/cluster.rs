@@ -28,7 +28,8 @@ fn guarantee() -> Vec<String> {
 }
 
 /// A file of so many hosts on this machine. Their ports are below those that the system gives out
-/// by itself, and none is used twice: a test that knocks at one too early must not find another test.
+/// by itself, and none is used twice: a test that knocks at one too early must not find another
+/// test.
 fn hosts(name: &str, count: usize) -> PathBuf {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + u16::try_from(std::process::id() % 96).unwrap() * 128;

@@ -53,10 +53,12 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
         [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old Excel or Word file; save the sheet as CSV",
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "text in UTF-16; save it as UTF-8",
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => "an SQLite database; export the table as CSV",
-        [b'P', b'A', b'R', b'1', ..] => "a Parquet file; export it as CSV",
+        [b'P', b'A', b'R', b'1', ..] => {
+            "a Parquet file, which this Casus is not built for; build it with \
+             `--features parquet`, or export the file as CSV"
+        }
         [0x1a, b'1'..=b'4', ..] => {
-            "a recording in the Beast format, which names no time of day; let a decoder write \
-             `aircraft.json` or SBS lines"
+            "a recording in the Beast format; read it under a copy of the profile `beast`"
         }
         [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => PACKED,
         [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', ..] => {
@@ -148,6 +150,7 @@ mod tests {
             "a zip archive or an Excel workbook; save the sheet as CSV"
         );
         assert!(said(b"\x1a2\0\0").contains("Beast"));
+        assert!(said(b"PAR1").contains("`--features parquet`"));
         assert!(said(b"\xff\xfea\0").contains("UTF-16"));
         assert!(said(b"a\0b").starts_with("neither text"));
     }

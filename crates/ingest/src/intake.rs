@@ -5,6 +5,8 @@
 
 mod columns;
 mod held;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod positions;
 
 use crate::{
@@ -28,6 +30,7 @@ use crate::{
     tracks::{
         self,
         doubt::{Doubt, Judged, Tracker},
+        plan::Reader,
     },
 };
 use casus_model::{Columns, Record};
@@ -238,12 +241,20 @@ impl Run<'_> {
             _ => track.map(|plan| plan.reader.mover()),
         };
         self.tracker = mover.map(|mover| Tracker::new(mover, self.limits));
+        let late = io::BufReader::with_capacity(1, late.unwrap_or(Late(None)));
+        if let Some(plan) = track.filter(|plan| plan.reader == Reader::Beast) {
+            // No text, so no other format is looked for.
+            return self.positions(Cursor::new(head).chain(late).chain(reader), plan, packing);
+        }
+        #[cfg(feature = "parquet")]
+        if track.is_none() && head.starts_with(b"PAR1") {
+            return self.parquet(Cursor::new(head).chain(late).chain(reader), profile);
+        }
         let delimiter = match profile.map(|profile| &profile.0) {
             Some(Kind::Mapped(plan)) => plan.delimiter.and_then(|sign| u8::try_from(sign).ok()),
             _ => None,
         };
         let format = format::detect(&head, self.file, delimiter)?;
-        let late = io::BufReader::with_capacity(1, late.unwrap_or(Late(None)));
         let whole = Cursor::new(head).chain(late).chain(reader);
         if let Some(plan) = track {
             return self.positions(whole, plan, packing);

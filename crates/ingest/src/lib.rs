@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing is dropped in silence. Of every source, rows read = accepted + duplicate +
 //! unclassified + rejected; and no input, however hostile, makes this crate panic or allocate
-//! beyond its [`Limits`].
+//! beyond its [`Limits`]. Of Parquet this is as true as `parquet.rs` can make it of a library.
 
 mod accounting;
 mod bytes;
@@ -16,6 +16,8 @@ mod limits;
 mod moment;
 mod names;
 mod native;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod profile;
 mod reject;
 mod rows;

@@ -25,12 +25,20 @@ pub struct Limits {
     pub vertices: u64,
     /// Rows read by one intake, over all its sources.
     pub rows: u64,
+    /// Bytes of a Parquet file, which is held whole, and of those of its pages that are held.
+    pub whole_bytes: u64,
+    /// Bytes of one page of a Parquet file.
+    pub page_bytes: u64,
+    /// Row groups of a Parquet file.
+    pub row_groups: u64,
     /// Bytes of one sentence with all around it.
     pub sentence_bytes: u64,
     /// Messages of several sentences, and groups of sentences, that are held at once.
     pub unfinished: u64,
     /// Sentences for which a message waits for its next part.
     pub wait_sentences: u64,
+    /// Seconds without a frame after which the counter of a recording is not followed.
+    pub silence_s: u64,
     /// Things that move whose last position is remembered.
     pub tracked: u64,
     /// Knots that a ship can make.
@@ -57,9 +65,13 @@ impl Default for Limits {
             nesting: 32,
             vertices: 100_000,
             rows: 50_000_000,
+            whole_bytes: 512 << 20,
+            page_bytes: 64 << 20,
+            row_groups: 10_000,
             sentence_bytes: 1_024,
             unfinished: 256,
             wait_sentences: 200,
+            silence_s: 21_600,
             tracked: 100_000,
             ship_kn: 100,
             aircraft_kn: 2_000,

@@ -45,9 +45,10 @@ impl fmt::Display for ProfileError {
 
 impl std::error::Error for ProfileError {}
 
-const BUILT_IN: [(&str, &str); 11] = [
+const BUILT_IN: [(&str, &str); 12] = [
     ("acled", include_str!("../profiles/acled.toml")),
     ("ais", include_str!("../profiles/ais.toml")),
+    ("beast", include_str!("../profiles/beast.toml")),
     ("firms", include_str!("../profiles/firms.toml")),
     ("marinecadastre", include_str!("../profiles/marinecadastre.toml")),
     ("opensky", include_str!("../profiles/opensky.toml")),

@@ -5,12 +5,17 @@
 
 pub(crate) mod adsb;
 pub(crate) mod ais;
+pub(crate) mod beast;
+pub(crate) mod counter;
+pub(crate) mod cpr;
 pub(crate) mod doubt;
+pub(crate) mod frame;
 pub(crate) mod message;
 pub(crate) mod plan;
 pub(crate) mod sbs;
 pub(crate) mod sentence;
 pub(crate) mod sighting;
+pub(crate) mod squitter;
 
 use plan::Reader;
 
@@ -18,6 +23,9 @@ use plan::Reader;
 pub(crate) fn detect(head: &[u8]) -> Option<Reader> {
     if head.trim_ascii_start().starts_with(b"{") {
         return detect_json(head);
+    }
+    if frame::begins(head) {
+        return Some(Reader::Beast);
     }
     let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
@@ -85,6 +93,8 @@ mod tests {
             ("{\"time\":1,\"states\":[[", Some(Reader::States)),
             ("{\"aircraft\":[]}", None),
             ("{\"id\":\"r\",\"time\":1}", None),
+            ("\x1a2\0\0", Some(Reader::Beast)),
+            ("\x1a\u{1a}", None),
             ("$price,act,time\n", None),
             ("\\never ends", None),
         ];

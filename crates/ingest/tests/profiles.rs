@@ -20,10 +20,9 @@ fn every_built_in_profile_loads_and_names_its_acts() {
         assert!(!profile.title().is_empty());
     }
     let said = Profile::builtin("vina").unwrap_err().to_string();
-    let expected = "profile `vina`: not built in; built in are `acled`, `ais`, `casus-csv`, \
-                    `firms`, `marinecadastre`, `opensky`, `opensky-states`, `readsb`, `sbs`, \
-                    `traffic`, `ucdp-ged`, `viina`; \
-                    did you mean `viina`?";
+    let expected = "profile `vina`: not built in; built in are `acled`, `ais`, `beast`, \
+                    `casus-csv`, `firms`, `marinecadastre`, `opensky`, `opensky-states`, \
+                    `readsb`, `sbs`, `traffic`, `ucdp-ged`, `viina`; did you mean `viina`?";
     assert_eq!(said, expected);
 }
 

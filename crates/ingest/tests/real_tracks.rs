@@ -231,9 +231,3 @@ fn frames_that_another_decoder_read() {
     let said = "57793 read = 8281 accepted + 691 duplicate + 48821 unclassified + 0 rejected";
     assert_eq!((taken.said().as_str(), reasons(&taken)), (said, vec![]));
 }
-
-#[test]
-fn a_beast_recording_is_named() {
-    let Some(taken) = take_shared("adsb/dump1090_beast_sample.bin", None) else { return };
-    assert!(taken.said().contains("Beast format, which names no time of day"), "{}", taken.said());
-}

@@ -10,6 +10,8 @@ use crate::{
     tracks::{
         adsb::{self, Beside},
         ais::Ais,
+        beast::Beast,
+        frame::Frames,
         plan::{Reader, TrackPlan},
         sbs::Sbs,
         sighting::{Heard, Settled},
@@ -40,6 +42,7 @@ impl Run<'_> {
                     vec![Settled { row, line: Some(at), heard: sbs.line(text) }]
                 })
             }
+            Reader::Beast => self.frames(source, plan, packing),
             Reader::Readsb | Reader::States => self.values(source, plan, packing),
         }
     }
@@ -68,6 +71,28 @@ impl Run<'_> {
             let heard = value(&item, &mut beside, plan, self.limits);
             let settled = Settled { row, line: Some(item.line), heard };
             self.settle_all(vec![settled], plan);
+        }
+    }
+
+    /// A recording of frames, one a row.
+    fn frames<R: BufRead>(
+        &mut self,
+        source: R,
+        plan: &TrackPlan,
+        packing: Option<&'static str>,
+    ) -> Result<(), Problem> {
+        let mut beast = Beast::new(plan, self.limits)?;
+        let mut frames = Frames::new(source);
+        loop {
+            let row = self.count.read + 1;
+            let piece = match frames.next() {
+                Ok(Some(piece)) => piece,
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(in_row(Problem::from_io(error, packing), row)),
+            };
+            self.room(row)?;
+            let heard = beast.piece(&piece);
+            self.settle_all(vec![Settled { row, line: None, heard }], plan);
         }
     }
 

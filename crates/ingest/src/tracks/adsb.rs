@@ -146,6 +146,16 @@ pub(crate) fn pressure_m(height: &Value, unit_m: f64) -> Option<(f64, f64)> {
     reach(height_m, 600.0 + height_m.abs() / 10.0)
 }
 
+/// Height above the ellipsoid, told in feet.
+pub(crate) fn geometric_ft(feet: i32) -> Option<(f64, f64)> {
+    geometric_m(&feet.into(), FOOT_M)
+}
+
+/// Height by pressure, told in feet.
+pub(crate) fn pressure_ft(feet: i32) -> Option<(f64, f64)> {
+    pressure_m(&feet.into(), FOOT_M)
+}
+
 fn reach(height_m: f64, reach_m: f64) -> Option<(f64, f64)> {
     height_m.is_finite().then_some((height_m - reach_m, height_m + reach_m))
 }
@@ -158,7 +168,12 @@ fn error_m(row: &Value, plan: &TrackPlan) -> f64 {
         return plan.error_m.mlat;
     }
     let radius_m = at("rc").as_f64().filter(|metres| metres.is_finite() && *metres > 0.0);
-    match at("nac_p").as_u64() {
+    accuracy_m(at("nac_p").as_u64(), radius_m, plan)
+}
+
+/// The error by the code of accuracy (nac_p), or else by the radius of containment.
+pub(crate) fn accuracy_m(code: Option<u64>, radius_m: Option<f64>, plan: &TrackPlan) -> f64 {
+    match code {
         Some(11) => 3.0,
         Some(10) => 10.0,
         Some(9) => 30.0,

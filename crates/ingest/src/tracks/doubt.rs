@@ -106,6 +106,11 @@ impl Bounds {
         }
     }
 
+    /// The most metres that a thing goes in this time.
+    pub fn most_m(&self, ms: i64) -> f64 {
+        self.most_m_s * (ms as f64 / 1_000.0)
+    }
+
     /// Whether it happened after it was known.
     pub fn after_known(&self, start: Instant, known: Instant) -> bool {
         start > known.plus_ms(self.clock_ms)
@@ -139,7 +144,7 @@ impl Bounds {
         }
         let forth_ms = next.time.1.0.saturating_sub(last.time.0.0);
         let back_ms = last.time.1.0.saturating_sub(next.time.0.0);
-        let most_m = self.most_m_s * (forth_ms.max(back_ms) as f64 / 1_000.0);
+        let most_m = self.most_m(forth_ms.max(back_ms));
         let errors_m = last.error_m + next.error_m;
         if at_most_m(last.point, next.point) - errors_m <= most_m {
             return None;

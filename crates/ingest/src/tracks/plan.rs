@@ -4,7 +4,7 @@
 //! whole or absent.
 
 use crate::{moment::Zone, names::fault_of_name, profile::plan::Mover};
-use casus_model::Instant;
+use casus_model::{Instant, time::DAY_MS};
 use serde::Deserialize;
 
 /// Which format.
@@ -19,6 +19,9 @@ pub(crate) enum Reader {
     /// `aircraft.json` and traces.
     #[serde(rename = "readsb")]
     Readsb,
+    /// Frames of the Beast format.
+    #[serde(rename = "beast")]
+    Beast,
     /// State vectors as JSON.
     #[serde(rename = "opensky-states")]
     States,
@@ -31,6 +34,7 @@ impl Reader {
             Reader::Ais => "ais",
             Reader::Sbs => "sbs",
             Reader::Readsb => "readsb",
+            Reader::Beast => "beast",
             Reader::States => "opensky-states",
         }
     }
@@ -38,7 +42,7 @@ impl Reader {
     pub fn mover(self) -> Mover {
         match self {
             Reader::Ais => Mover::Ship,
-            Reader::Sbs | Reader::Readsb | Reader::States => Mover::Aircraft,
+            Reader::Sbs | Reader::Readsb | Reader::Beast | Reader::States => Mover::Aircraft,
         }
     }
 }
@@ -61,11 +65,27 @@ pub(crate) struct TrackPlan {
     pub source: Option<String>,
     /// Of local times.
     pub zone: Option<String>,
-    /// Between when and when a report lies that has no time.
+    /// Between when and when a report lies that has no time; of frames, the first one.
     pub base_from: Option<Instant>,
     pub base_to: Option<Instant>,
+    /// Of frames: what their counter counts.
+    pub clock: Option<Clock>,
+    /// Of frames: the longitude and latitude near which a thing on the ground is.
+    pub near: Option<[f64; 2]>,
     #[serde(default)]
     pub error_m: Errors,
+}
+
+/// What the counter of a frame counts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// Parts of a second, from when the receiver was switched on.
+    #[default]
+    #[serde(rename = "12 MHz")]
+    Counter,
+    /// The time of day, as a receiver has it from satellites.
+    #[serde(rename = "gps")]
+    Gps,
 }
 
 /// How far a position may be off, in metres.
@@ -116,9 +136,34 @@ impl TrackPlan {
             return Err(format!("`zone`: expected an IANA time zone or `any`, got `{zone}`"));
         }
         match (self.base_from, self.base_to) {
-            (Some(from), Some(to)) if from <= to => Ok(()),
-            (None, None) => Ok(()),
-            _ => Err("expected both `base_from` and `base_to`, in order, or neither".to_owned()),
+            (Some(from), Some(to)) if from <= to => {}
+            (None, None) => {}
+            _ => {
+                let expected = "expected both `base_from` and `base_to`, in order, or neither";
+                return Err(expected.to_owned());
+            }
+        }
+        self.check_frames()
+    }
+
+    /// What only frames have.
+    fn check_frames(&self) -> Result<(), String> {
+        let own = [("clock", self.clock.is_some()), ("near", self.near.is_some())];
+        if let Some((key, _)) = own.iter().find(|(_, said)| *said && self.reader != Reader::Beast) {
+            return Err(format!("`{key}`: only the reader `beast` has it"));
+        }
+        if let Some([lon, lat]) = self.near
+            && let Err(reason) = crate::geometry::point(lon, lat)
+        {
+            return Err(format!("`near`: {reason}"));
+        }
+        let base = self.base_from.zip(self.base_to);
+        let ms = base.map_or(0, |(from, to)| to.0.saturating_sub(from.0));
+        match self.clock == Some(Clock::Gps) && ms >= DAY_MS {
+            true => Err("`clock = \"gps\"` tells no day: expected `base_from` and `base_to` less \
+                         than 24 hours apart"
+                .to_owned()),
+            false => Ok(()),
         }
     }
 }

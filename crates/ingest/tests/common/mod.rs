@@ -69,3 +69,25 @@ pub fn take_with(
 pub fn take_text(text: &str, profile: Option<&str>) -> Taken {
     take(text.as_bytes(), "test", profile, &Limits::default())
 }
+
+/// A frame of the Beast format around a message of 2, 7 or 14 bytes.
+pub fn beast(counter: u64, message: &[u8]) -> Vec<u8> {
+    let kind = match message.len() {
+        2 => b'1',
+        7 => b'2',
+        _ => b'3',
+    };
+    let mut frame = vec![0x1a, kind];
+    let counter = counter.to_be_bytes();
+    for &byte in counter.iter().skip(2).chain(&[0x40]).chain(message) {
+        frame.extend(std::iter::repeat_n(byte, if byte == 0x1a { 2 } else { 1 }));
+    }
+    frame
+}
+
+/// The profile of such frames, the first of which was received at this instant.
+pub fn beast_profile(first: &str, more: &str) -> Profile {
+    let text = Profile::builtin_text("beast").unwrap();
+    let base = format!("base_from = \"{first}\"\nbase_to = \"{first}\"\n{more}\nreader =");
+    Profile::parse("own.toml", &text.replace("reader =", &base)).unwrap()
+}
