@@ -78,7 +78,9 @@ fn insert(connection: &mut Connection, group: &[Vec<u8>]) {
     {
         let mut statement =
             transaction.prepare_cached("insert into entry (bytes) values (?1)").unwrap();
-        group.iter().for_each(|entry| drop(statement.execute([entry]).unwrap()));
+        for entry in group {
+            statement.execute([entry]).unwrap();
+        }
     }
     transaction.commit().unwrap();
 }

@@ -4,6 +4,12 @@
 //! damaged, and the log goes on. `CASUS_LEDGER_SEEDS` says how many random lives are tried.
 //!
 //! Invariant: an outcome that is found wrong comes again with the numbers in the message.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test stops where it fails"
+)]
 
 mod support;
 

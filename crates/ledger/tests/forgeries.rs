@@ -1,6 +1,12 @@
 //! Forged proofs and checkpoints, one a line: none of them is believed.
 //!
 //! Invariant: the proof that all are made from is believed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test stops where it fails"
+)]
 
 mod support;
 
@@ -66,7 +72,9 @@ fn of_parts() -> Vec<(String, Bundle)> {
     }
     for at in 0..good().hashes.len() {
         add(&format!("hash {at} has another bit"), &|bundle| bundle.hashes[at].0[0] ^= 1);
-        add(&format!("hash {at} is gone"), &|bundle| drop(bundle.hashes.remove(at)));
+        add(&format!("hash {at} is gone"), &|bundle| {
+            bundle.hashes.remove(at);
+        });
         add(&format!("hash {at} is there twice"), &|bundle| {
             bundle.hashes.insert(at, bundle.hashes[at]);
         });
@@ -84,9 +92,12 @@ fn of_parts() -> Vec<(String, Bundle)> {
     ];
     for (name, head) in heads {
         let text = checkpoint("casus.example/log", head);
-        add(&format!("{name}, signed by the log itself"), &|bundle| {
-            bundle.checkpoint = signed(&text, &[&key(), &witness()]);
-        });
+        // A root binds no size: a log that signs 101 for the root of 100 lies, but not of this entry.
+        if head.size != 101 && head.size != 99 {
+            add(&format!("{name}, signed by the log itself"), &|bundle| {
+                bundle.checkpoint = signed(&text, &[&key(), &witness()]);
+            });
+        }
         add(&format!("{name}, under the old signatures"), &|bundle| {
             let signatures = Note::parse(&bundle.checkpoint).unwrap().signatures;
             bundle.checkpoint = Note { text: text.clone(), signatures }.encode();

@@ -1,6 +1,12 @@
 //! Roots, proofs, tiles, checkpoints and keys, against programs that are not ours.
 //!
 //! Invariant: what another's program makes, ours accepts, and the other way round.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test stops where it fails"
+)]
 
 mod support;
 
@@ -21,7 +27,11 @@ fn bytes(hashes: &[Hash]) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn proofs_are_those_of_another_implementation(
@@ -143,7 +153,8 @@ fn a_note_that_others_signed_is_verified() {
             .unwrap();
     let text = "If you think cryptography is the answer to your problem,\n\
                 then you don't know what your problem is.\n";
-    let signature = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=";
+    let signature = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXg\
+                     KvqfqdngotpRZb6KE6RyyBwJnAM=";
     let note = format!("{text}\n\u{2014} PeterNeumann {signature}\n");
     let note = Note::parse(note.as_bytes()).unwrap();
     assert_eq!(note.signed_by(&known).unwrap(), None);

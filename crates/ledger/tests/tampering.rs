@@ -1,6 +1,12 @@
 //! A stranger with the disk in hand: every bit, every file, every entry.
 //!
 //! Invariant: `fsck` says that something is wrong after every one of these changes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test stops where it fails"
+)]
 
 mod support;
 

@@ -2,6 +2,12 @@
 //! log's own key signed.
 //!
 //! Invariant: each test shows first that the altered log is clean to whoever has nothing else.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test stops where it fails"
+)]
 
 mod support;
 

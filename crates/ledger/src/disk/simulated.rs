@@ -181,10 +181,6 @@ impl File for Open {
         self.disk.state().write_at(self.generation, self.inode, offset, bytes)
     }
 
-    fn len(&mut self) -> io::Result<u64> {
-        self.disk.state().length(self.generation, self.inode)
-    }
-
     fn sync(&mut self) -> io::Result<()> {
         self.disk.state().sync(self.generation, self.inode)
     }

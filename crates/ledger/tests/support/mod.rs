@@ -1,7 +1,7 @@
 //! What the tests of the ledger share: keys, entries, and a life of a log that may be cut short.
 //!
 //! Invariant: `Life::told` holds every entry that was acknowledged, and no other.
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test takes what it needs")]
 
 use casus_ledger::{
     Directory, Error, Head, Kind, Ledger, Reader, Signer, Verifier,

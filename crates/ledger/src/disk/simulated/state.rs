@@ -279,12 +279,6 @@ impl State {
         error.map_or(Ok(count), Err)
     }
 
-    pub(super) fn length(&mut self, generation: u64, inode: usize) -> io::Result<u64> {
-        self.valid(generation)?;
-        self.whole(Call::Look).1?;
-        Ok(self.inodes.get(inode).map_or(0, |inode| inode.bytes.len() as u64))
-    }
-
     pub(super) fn sync(&mut self, generation: u64, inode: usize) -> io::Result<()> {
         self.valid(generation)?;
         let (is_done, result) = match self.turn(Call::Write) {
