@@ -46,7 +46,7 @@ fn faults(at: u64) -> impl Iterator<Item = Fault> {
         .flat_map(move |kind| [false, true].map(|is_lasting| Fault { at, kind, is_lasting }))
 }
 
-/// Whether a fault changed nothing, or is the same as one that is tried: a process is gone but once.
+/// Whether a fault changed nothing, or is one that is tried anyway: a process is gone but once.
 fn is_idle(fault: Fault, life: &Life) -> bool {
     !life.is_struck || (fault.kind == Kind::Crash && fault.is_lasting)
 }

@@ -52,15 +52,22 @@ fn believed(file: &[u8], entry: &[u8]) -> Option<Verified> {
     Bundle::parse(file).ok()?.verify(entry, &policy).ok()
 }
 
-/// Changes of the parts of the proof.
-fn of_parts() -> Vec<(String, Bundle)> {
-    let mut cases = Vec::new();
-    let mut add = |name: &str, change: &dyn Fn(&mut Bundle)| {
+/// Forgeries by name, each made from the good proof.
+#[derive(Default)]
+struct Cases(Vec<(String, Bundle)>);
+
+impl Cases {
+    fn add(&mut self, name: &str, change: &dyn Fn(&mut Bundle)) {
         let mut bundle = good();
         change(&mut bundle);
         assert_ne!(bundle, good(), "{name} changes nothing");
-        cases.push((name.to_owned(), bundle));
-    };
+        self.0.push((name.to_owned(), bundle));
+    }
+}
+
+/// Changes of the index and the hashes.
+fn of_the_proof(cases: &mut Cases) {
+    let mut add = |name: &str, change: &dyn Fn(&mut Bundle)| cases.add(name, change);
     for (name, index) in [
         ("0", 0),
         ("the one before", 40),
@@ -82,6 +89,11 @@ fn of_parts() -> Vec<(String, Bundle)> {
     add("no hash", &|bundle| bundle.hashes.clear());
     add("hashes in another order", &|bundle| bundle.hashes.reverse());
     add("a hash more", &|bundle| bundle.hashes.push(Hash([0; 32])));
+}
+
+/// Changes of what the log says.
+fn of_the_checkpoint(cases: &mut Cases) {
+    let mut add = |name: &str, change: &dyn Fn(&mut Bundle)| cases.add(name, change);
     let heads = [
         ("a size more", Head { size: 101, root: edge(SIZE).head().root }),
         ("a size less", Head { size: 99, root: edge(SIZE).head().root }),
@@ -92,7 +104,8 @@ fn of_parts() -> Vec<(String, Bundle)> {
     ];
     for (name, head) in heads {
         let text = checkpoint("casus.example/log", head);
-        // A root binds no size: a log that signs 101 for the root of 100 lies, but not of this entry.
+        // A root binds no size: a log that signs 101 for the root of 100 does not lie of this
+        // entry.
         if head.size != 101 && head.size != 99 {
             add(&format!("{name}, signed by the log itself"), &|bundle| {
                 bundle.checkpoint = signed(&text, &[&key(), &witness()]);
@@ -103,6 +116,11 @@ fn of_parts() -> Vec<(String, Bundle)> {
             bundle.checkpoint = Note { text: text.clone(), signatures }.encode();
         });
     }
+}
+
+/// Changes of who says it.
+fn of_the_signatures(cases: &mut Cases) {
+    let mut add = |name: &str, change: &dyn Fn(&mut Bundle)| cases.add(name, change);
     let text = checkpoint("casus.example/log", edge(SIZE).head());
     let other = checkpoint("other.example/log", edge(SIZE).head());
     let stranger = Signer::from_seed("witness.example/w", Kind::Cosignature, &[8; 32]).unwrap();
@@ -136,7 +154,6 @@ fn of_parts() -> Vec<(String, Bundle)> {
             bundle.checkpoint = note.encode();
         });
     }
-    cases
 }
 
 /// Changes of the text of the file: what is replaced, and by what.
@@ -173,8 +190,11 @@ fn no_forged_proof_is_believed() {
     assert_eq!((verified.index, verified.head.size), (INDEX, SIZE));
     assert_eq!(verified.cosigned[0].at_s, 1_700_000_000);
 
-    let mut cases = 0;
-    for (name, forged) in of_parts() {
+    let (mut cases, mut parts) = (0, Cases::default());
+    of_the_proof(&mut parts);
+    of_the_checkpoint(&mut parts);
+    of_the_signatures(&mut parts);
+    for (name, forged) in parts.0 {
         assert_eq!(believed(&forged.encode(), &entry), None, "{name}");
         cases += 1;
     }
