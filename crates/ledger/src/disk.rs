@@ -44,8 +44,6 @@ pub trait File: Send {
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
     /// Writes some of the bytes at an offset, and says how many.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize>;
-    /// Its length.
-    fn len(&mut self) -> io::Result<u64>;
     /// Makes its bytes durable. After an error nobody knows which of them are.
     fn sync(&mut self) -> io::Result<()>;
 }

@@ -17,6 +17,9 @@ const WIDE: u64 = FULL as u64;
 pub struct Edge {
     size: u64,
     levels: Vec<Level>,
+    /// The roots of the full subtrees that make up the tree, from the left: one for each bit of
+    /// the size.
+    peaks: Vec<Hash>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -31,6 +34,7 @@ struct Level {
 pub struct Mark {
     size: u64,
     lengths: Vec<usize>,
+    peaks: Vec<Hash>,
 }
 
 impl Edge {
@@ -49,7 +53,13 @@ impl Edge {
             };
             levels.push(Level { first, hashes });
         }
-        Ok(Edge { size, levels })
+        let mut edge = Edge { size, levels, peaks: Vec::new() };
+        for height in (0..64).rev().filter(|height| size >> height & 1 == 1) {
+            let peak = edge.subtree(height, (size >> height) - 1);
+            let peak = peak.ok_or_else(|| Error::damaged("tile", "it has too few hashes"))?;
+            edge.peaks.push(peak);
+        }
+        Ok(edge)
     }
 
     /// How many entries the tree has.
@@ -68,20 +78,18 @@ impl Edge {
             carried = self.levels.get_mut(at).and_then(|level| level.push(hash));
             at += 1;
         }
+        let mut peak = leaf;
+        for _ in 0..self.size.trailing_ones() {
+            peak = self.peaks.pop().map_or(peak, |left| node_hash(&left, &peak));
+        }
+        self.peaks.push(peak);
         self.size += 1;
     }
 
     /// The size and the root.
     pub fn head(&self) -> Head {
-        let mut root = None;
-        for height in (0..64).filter(|height| self.size >> height & 1 == 1) {
-            let index = (self.size >> height) - 1;
-            let left = self.subtree(height, index);
-            root = match (left, root) {
-                (Some(left), Some(right)) => Some(node_hash(&left, &right)),
-                (left, _) => left,
-            };
-        }
+        let from_right = self.peaks.iter().rev().copied();
+        let root = from_right.reduce(|right, left| node_hash(&left, &right));
         Head { size: self.size, root: root.unwrap_or_else(empty_root) }
     }
 
@@ -127,7 +135,7 @@ impl Edge {
     /// Where the edge is.
     pub fn mark(&self) -> Mark {
         let lengths = self.levels.iter().map(|level| level.hashes.len()).collect();
-        Mark { size: self.size, lengths }
+        Mark { size: self.size, lengths, peaks: self.peaks.clone() }
     }
 
     /// Back to a mark that was made since the last `settle`.
@@ -137,6 +145,7 @@ impl Edge {
             level.hashes.truncate(*length);
         }
         self.size = mark.size;
+        self.peaks.clone_from(&mark.peaks);
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Error {
         /// What it said.
         cause: io::Error,
     },
-    /// A step of an earlier commit failed. What stands on the disk is only known after opening anew.
+    /// A step of an earlier commit failed. What is on the disk is known only after opening anew.
     Poisoned,
     /// Somebody else writes to this log.
     Locked,

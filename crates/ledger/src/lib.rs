@@ -7,7 +7,7 @@
 //! Begin with [`Ledger`] to write, [`Reader`] to read and prove, [`Bundle::verify`] to check what a
 //! stranger was given, [`fsck`] to look at everything, [`Witness`] to watch another's log.
 //!
-//! Invariant: what was acknowledged is on the disk, under a signed checkpoint, before anyone is told.
+//! Invariant: what was acknowledged was on the disk, under a signed checkpoint, before that.
 
 mod attachments;
 mod bundle;

@@ -178,6 +178,12 @@ pub(crate) fn replace(
     path: &str,
     bytes: &[u8],
 ) -> Result<Box<dyn File>, Error> {
+    // After a power loss in the midst of a rename both names may be those of one file: it is not
+    // written to through the other name.
+    match disk.remove(new) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+        removed => removed.map_err(|cause| Error::disk("removing", new, cause))?,
+    }
     let mut file = disk.create(new).map_err(|cause| Error::disk("making", new, cause))?;
     write_all(file.as_mut(), 0, bytes).map_err(|cause| Error::disk("writing", new, cause))?;
     file.sync().map_err(|cause| Error::disk("syncing", new, cause))?;

@@ -58,7 +58,7 @@ impl SimulatedDisk {
     /// Plans a fault, in the place of any that was planned; calls are counted from 1 again.
     pub fn plan(&self, fault: Option<Fault>) {
         let mut state = self.state();
-        (state.calls, state.fault) = (0, fault);
+        (state.calls, state.fault, state.is_struck) = (0, fault, false);
     }
 
     /// How many calls there were since the last plan.
@@ -69,6 +69,12 @@ impl SimulatedDisk {
     /// Whether the process is gone.
     pub fn is_crashed(&self) -> bool {
         self.state().is_crashed
+    }
+
+    /// Whether the fault that was planned last has changed what a call did: it may never have come
+    /// up, or at a call that it does not concern.
+    pub fn is_struck(&self) -> bool {
+        self.state().is_struck
     }
 
     /// Begins a new process on what the old one left in the system's memory. Its locks are free,
@@ -173,10 +179,6 @@ impl File for Open {
 
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
         self.disk.state().write_at(self.generation, self.inode, offset, bytes)
-    }
-
-    fn len(&mut self) -> io::Result<u64> {
-        self.disk.state().length(self.generation, self.inode)
     }
 
     fn sync(&mut self) -> io::Result<()> {

@@ -19,6 +19,8 @@ pub(super) struct State {
     pub(super) calls: u64,
     pub(super) fault: Option<Fault>,
     pub(super) is_crashed: bool,
+    /// Whether a planned fault has changed what a call did.
+    pub(super) is_struck: bool,
     /// Counts the processes.
     pub(super) generation: u64,
     inodes: Vec<Inode>,
@@ -68,6 +70,7 @@ impl State {
             calls: 0,
             fault: None,
             is_crashed: false,
+            is_struck: false,
             generation: 0,
             inodes: Vec::new(),
             names: BTreeMap::new(),
@@ -85,7 +88,7 @@ impl State {
         self.calls += 1;
         let now =
             |fault: &Fault| self.calls == fault.at || (fault.is_lasting && self.calls > fault.at);
-        match self.fault.filter(now).map(|fault| fault.kind) {
+        let turn = match self.fault.filter(now).map(|fault| fault.kind) {
             Some(Kind::Crash) => {
                 self.is_crashed = true;
                 Turn::Fail(gone(), true)
@@ -96,7 +99,9 @@ impl State {
             }
             Some(Kind::Short) if matches!(call, Call::Read | Call::Write) => Turn::Short,
             _ => Turn::All,
-        }
+        };
+        self.is_struck |= !matches!(turn, Turn::All);
+        turn
     }
 
     /// For a call that has an effect or none: whether it has one, and what it says.
@@ -272,12 +277,6 @@ impl State {
             inode.change(Change::Written(offset as usize, part.to_vec()));
         }
         error.map_or(Ok(count), Err)
-    }
-
-    pub(super) fn length(&mut self, generation: u64, inode: usize) -> io::Result<u64> {
-        self.valid(generation)?;
-        self.whole(Call::Look).1?;
-        Ok(self.inodes.get(inode).map_or(0, |inode| inode.bytes.len() as u64))
     }
 
     pub(super) fn sync(&mut self, generation: u64, inode: usize) -> io::Result<()> {
