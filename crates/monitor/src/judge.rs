@@ -6,7 +6,7 @@
 use crate::{error::Error, monitor::Monitor, records::View, state::State};
 use casus_engine::{Change, Engine};
 use casus_ingest::Accounting;
-use casus_model::{Finding, Instant, Name, Program, Record, finding::Cause};
+use casus_model::{Calendar, Finding, Instant, Name, Program, Record, finding::Cause};
 use casus_syntax::Document;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -83,6 +83,22 @@ impl Monitor {
             withheld,
             engine,
         })
+    }
+
+    /// The calendar of the wording that was in force for a view.
+    ///
+    /// # Errors
+    /// Where none was.
+    pub fn calendar(&self, view: &View) -> Result<Calendar, Error> {
+        let older;
+        let state = match view.size.filter(|size| *size != self.size()) {
+            None => self.state(),
+            Some(size) => {
+                older = self.state_at(size)?;
+                &older
+            }
+        };
+        Ok(self.agreement(state, view)?.2.calendar.clone())
     }
 
     /// The wording that was in force for a view.

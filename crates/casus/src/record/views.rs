@@ -27,7 +27,7 @@ pub fn findings(asked: &Findings, terminal: &mut Terminal) -> Result<Exit, Failu
         true => Monitor::open(&asked.record)?,
         false => Monitor::view(&asked.record)?,
     };
-    let calendar = Calendar::utc();
+    let calendar = monitor.calendar(&View { size: asked.size, ..View::default() })?;
     let as_of = instant("--as-of", asked.as_of.as_deref(), &calendar)?;
     let now = instant("--now", asked.now.as_deref(), &calendar)?;
     let view = View { size: asked.size, as_of, class: class(asked.release) };
@@ -116,13 +116,14 @@ struct ChangedLine<'c> {
 /// Says what differs between two times.
 pub fn diff(asked: &Diff, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let monitor = Monitor::view(&asked.record)?;
-    let (from, to) = (side(&asked.from, asked)?, side(&asked.to, asked)?);
+    let calendar = monitor.calendar(&View::default())?;
+    let from = side(&asked.from, asked, &calendar)?;
+    let to = side(&asked.to, asked, &calendar)?;
     let clocks = (from.as_of, to.as_of);
     let newest = |view: &View| monitor.judge(view, None).map(|judged| judged.clock);
     let first = clocks.0.map_or_else(|| newest(&from), Ok)?;
     let second = clocks.1.map_or_else(|| newest(&to), Ok)?;
     let changed = monitor.difference((&from, first), (&to, second))?;
-    let calendar = Calendar::utc();
     for one in &changed {
         match asked.json {
             true => {
@@ -142,7 +143,7 @@ pub fn diff(asked: &Diff, terminal: &mut Terminal) -> Result<Exit, Failure> {
 }
 
 /// One side of a comparison: an instant, or a number of entries.
-fn side(text: &str, asked: &Diff) -> Result<View, Failure> {
+fn side(text: &str, asked: &Diff, calendar: &Calendar) -> Result<View, Failure> {
     let class = class(asked.release);
     if let Some(size) = text.strip_prefix('#') {
         let size = size.parse().map_err(|_| {
@@ -150,7 +151,7 @@ fn side(text: &str, asked: &Diff) -> Result<View, Failure> {
         })?;
         return Ok(View { size: Some(size), as_of: None, class });
     }
-    let as_of = clock::parse(text, &Calendar::utc()).map_err(|message| {
+    let as_of = clock::parse(text, calendar).map_err(|message| {
         Failure::usage(message).help("or the number of entries that the log had, as `#120`")
     })?;
     Ok(View { size: None, as_of: Some(as_of), class })
