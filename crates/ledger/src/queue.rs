@@ -31,6 +31,8 @@ struct Waiting {
     /// Places of tickets that were committed, or why they were not.
     done: BTreeMap<u64, Result<u64, Arc<Error>>>,
     is_led: bool,
+    /// A thread stopped while it led: nobody knows what became of its group.
+    is_stopped: bool,
 }
 
 impl<S: Store> Queue<S> {
@@ -57,6 +59,9 @@ impl<S: Store> Queue<S> {
             if let Some(result) = waiting.done.remove(&ticket) {
                 return result;
             }
+            if waiting.is_stopped {
+                return Err(Arc::new(Error::Poisoned));
+            }
             if waiting.is_led {
                 waiting = self.moved.wait(waiting).unwrap_or_else(PoisonError::into_inner);
                 continue;
@@ -64,15 +69,14 @@ impl<S: Store> Queue<S> {
             waiting.is_led = true;
             let group = waiting.take();
             drop(waiting);
-            let results = self.commit(group);
+            let mut lead = Lead { waiting: &self.waiting, moved: &self.moved, results: None };
+            lead.results = Some(self.commit(group));
+            drop(lead);
             waiting = held(&self.waiting);
-            waiting.done.extend(results);
-            waiting.is_led = false;
-            self.moved.notify_all();
         }
     }
 
-    fn commit(&self, group: Vec<(u64, Vec<u8>)>) -> Vec<(u64, Result<u64, Arc<Error>>)> {
+    fn commit(&self, group: Vec<(u64, Vec<u8>)>) -> Results {
         let entries: Vec<&[u8]> = group.iter().map(|(_, entry)| entry.as_slice()).collect();
         let tickets = group.iter().map(|(ticket, _)| *ticket);
         match held(&self.ledger).append(&entries) {
@@ -95,6 +99,29 @@ impl<S: Store> Queue<S> {
     }
 }
 
+/// Tickets with what became of them.
+type Results = Vec<(u64, Result<u64, Arc<Error>>)>;
+
+/// The turn of the thread that commits. However it ends, the others are told.
+struct Lead<'q> {
+    waiting: &'q Mutex<Waiting>,
+    moved: &'q Condvar,
+    /// None if the thread stopped in the midst.
+    results: Option<Results>,
+}
+
+impl Drop for Lead<'_> {
+    fn drop(&mut self) {
+        let mut waiting = held(self.waiting);
+        match self.results.take() {
+            Some(results) => waiting.done.extend(results),
+            None => waiting.is_stopped = true,
+        }
+        waiting.is_led = false;
+        self.moved.notify_all();
+    }
+}
+
 impl Waiting {
     /// As many as fit into a group, the first first.
     fn take(&mut self) -> Vec<(u64, Vec<u8>)> {
@@ -111,7 +138,7 @@ impl Waiting {
     }
 }
 
-/// A thread that stopped in the midst leaves a ledger that is poisoned by its own account.
+/// What a thread that stopped left is told by `is_stopped`.
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

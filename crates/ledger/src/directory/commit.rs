@@ -32,6 +32,8 @@ impl Directory {
         }
         let writing = self.writing.as_mut().ok_or(Error::ReadOnly)?;
         let mark = self.edge.mark();
+        // Until it is known that all went well.
+        self.poisoned = true;
         match commit(writing, &mut self.edge, group, sign) {
             Ok((entries, newest)) => {
                 self.window.extend(entries);
@@ -42,7 +44,6 @@ impl Directory {
             }
             Err(error) => {
                 self.edge.revert(&mark);
-                self.poisoned = true;
                 Err(error)
             }
         }
