@@ -200,36 +200,55 @@ impl Engine {
         self.preload(columns)
     }
 
+    /// Takes rows and records at a clock, and tells what became different; an earlier instant leaves
+    /// the clock where it is.
+    pub fn apply_together(
+        &mut self,
+        now: Instant,
+        columns: Option<&Columns>,
+        records: Vec<Record>,
+    ) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        self.together(now, columns, records, Some(&mut differences));
+        differences
+    }
+
     fn change(&mut self, change: Change, tell: Option<&mut Vec<Difference>>) {
-        let mut touched = Touched::default();
-        let mut newest = None;
-        let mut records = Vec::new();
+        let now = self.now;
         match change {
-            Change::Records(_) | Change::Columns(_) => {
-                records = match change {
-                    Change::Records(list) => list,
-                    Change::Columns(columns) => {
-                        let rows = (0..columns.len()).filter_map(|row| columns.row(row));
-                        newest = rows.map(|row| (row.known, Name::from(row.id))).max();
-                        self.take_columns(&columns)
-                    }
-                    Change::Clock(_) => Vec::new(),
-                };
-                for late in records.extract_if(.., |record| record.known > self.now) {
-                    self.held.entry(late.known).or_default().push(late);
-                }
+            Change::Records(records) => self.together(now, None, records, tell),
+            Change::Columns(columns) => self.together(now, Some(&columns), Vec::new(), tell),
+            Change::Clock(now) => self.together(now, None, Vec::new(), tell),
+        }
+    }
+
+    fn together(
+        &mut self,
+        now: Instant,
+        columns: Option<&Columns>,
+        mut records: Vec<Record>,
+        tell: Option<&mut Vec<Difference>>,
+    ) {
+        let mut touched = Touched::default();
+        if now > self.now {
+            self.now = now;
+            touched.clock = true;
+            let (keyed, around) = self.parted();
+            for late in keyed.known_after(now, around) {
+                self.held.entry(late.known).or_default().push(late);
             }
-            Change::Clock(now) if now > self.now => {
-                self.now = now;
-                touched.clock = true;
-                let (keyed, around) = self.parted();
-                for late in keyed.known_after(now, around) {
-                    self.held.entry(late.known).or_default().push(late);
-                }
-                let later = self.held.split_off(&now.plus_ms(1));
-                records.extend(std::mem::replace(&mut self.held, later).into_values().flatten());
-            }
-            Change::Clock(_) => {}
+            let later = self.held.split_off(&now.plus_ms(1));
+            records.extend(std::mem::replace(&mut self.held, later).into_values().flatten());
+        }
+        let mut newest = None;
+        if let Some(columns) = columns {
+            let rows = (0..columns.len()).filter_map(|row| columns.row(row));
+            let last = rows.map(|row| (row.known, row.id)).max();
+            newest = last.map(|(known, id)| (known, Name::from(id)));
+            records.extend(self.take_columns(columns));
+        }
+        for late in records.extract_if(.., |record| record.known > self.now) {
+            self.held.entry(late.known).or_default().push(late);
         }
         for record in records {
             let key = (record.known, record.id.clone());
