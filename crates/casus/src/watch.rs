@@ -35,6 +35,8 @@ use std::{
 const TICK: Duration = Duration::from_secs(1);
 /// So many records are judged at once.
 const TOGETHER: usize = 8_192;
+/// So many rows are held, beyond twice those that have to be, until old ones are let go of.
+const ROOM: usize = 1 << 16;
 
 /// Follows a source of evidence until it ends.
 ///
@@ -66,6 +68,7 @@ pub fn watch(asked: &Watch, terminal: &mut Terminal) -> Result<Exit, Failure> {
         clock: asked.clock,
         most,
         waiting: Vec::new(),
+        swept: 0,
         aside: 0,
         terminal,
         failed: None,
@@ -100,6 +103,8 @@ struct Watching<'t> {
     most: usize,
     /// What was read and is not yet judged.
     waiting: Vec<Record>,
+    /// How many rows were left when old ones were last let go of.
+    swept: usize,
     /// How many records were of acts that the agreement does not declare.
     aside: u64,
     terminal: &'t mut Terminal,
@@ -202,8 +207,8 @@ impl Watching<'_> {
         }
     }
 
-    /// Judges what waits, and writes what became different. Of a row by itself the clock goes first:
-    /// what it alone brings about is not laid on the row.
+    /// Judges what waits, and writes what became different. Of a row by itself the clock goes
+    /// first: what it alone brings about is not laid on the row.
     fn judge(&mut self, columns: Option<&Columns>) {
         let records = std::mem::take(&mut self.waiting);
         let rows = columns.into_iter().flat_map(|columns| &columns.known);
@@ -218,6 +223,10 @@ impl Watching<'_> {
         }
         let differences = self.engine.apply_together(now, columns, records);
         self.tell(&differences);
+        if self.engine.rows() >= 2 * self.swept + ROOM {
+            self.engine.retire();
+            self.swept = self.engine.rows();
+        }
     }
 
     fn advance(&mut self, to: Instant) {
@@ -291,6 +300,17 @@ impl Watching<'_> {
         );
         self.terminal.out.flush()?;
         self.terminal.say(&told)?;
+        let unplaced = self.engine.unplaced();
+        let unplaced = (unplaced > 0).then(|| {
+            format!(
+                "{} reports fit no one key of some rules, and are left out of them: older ones \
+                 were let go of",
+                of(unplaced)
+            )
+        });
+        for told in words::late(self.engine.late()).into_iter().chain(unplaced) {
+            self.terminal.say(&told)?;
+        }
         Ok(Exit::Fine)
     }
 }

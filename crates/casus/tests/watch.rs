@@ -160,3 +160,35 @@ fn a_lone_line_is_answered_at_once_and_many_lines_add_up_to_the_same() {
     let together = casus_with(&watched, format!("{header}{rows}").as_bytes());
     assert_eq!(sum(&together.of_kind("change")), sum(&changes));
 }
+
+#[test]
+fn what_comes_after_the_horizon_is_told() {
+    let folder = fresh("horizon");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let agreement = AGREEMENT.replace("version 1\n", "version 1\n    horizon 1 hour\n");
+    std::fs::write(path("agreement.md"), agreement).unwrap();
+    std::fs::write(path("zones.geojson"), ZONES).unwrap();
+    let record = |id: &str, known: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"act\":\"position\",\"object\":{{\"kind\":\"ship\",\"item\":\"s\"}},\
+             \"places\":[{{\"point\":[30.5,50.5]}}],\"time\":\"2026-03-01T00:00:00Z\",\
+             \"known\":\"{known}\",\"source\":\"radar\",\"grade\":\"A1\"}}\n"
+        )
+    };
+    let rows = record("in-time", "2026-03-01T01:00:00Z") + &record("late", "2026-03-01T02:00:00Z");
+    let told = "1 report came after the horizon and is not judged";
+    let watched = casus_with(&["watch", &path("agreement.md"), "--json"], rows.as_bytes());
+    assert!(watched.err.contains(told), "{}", watched.err);
+    std::fs::write(path("rows.jsonl"), rows).unwrap();
+    let run = |more: &[&str]| {
+        casus(&and(&["run", &path("agreement.md"), "-e", &path("rows.jsonl")], more))
+    };
+    assert!(run(&[]).out.contains(told), "{}", run(&[]).out);
+    let json = run(&["--json"]);
+    assert_eq!(json.of_kind("evidence")[0]["late"], 1);
+    let found = &json.of_kind("finding")[0];
+    assert_eq!(found["records"], serde_json::json!(["in-time"]));
+    let left: Vec<Value> = sum(&watched.of_kind("change")).into_values().collect();
+    assert_eq!(left[0]["records"], found["records"]);
+}

@@ -7,12 +7,13 @@ mod judge;
 mod partition;
 mod raster;
 mod refresh;
+mod retire;
 mod route;
 mod rule;
 mod table;
 
 use crate::{
-    reads::Reads,
+    reads::{Reads, looking},
     store::{IncidentId, Store},
     world::{Product, World, joined_acts},
     zones::Zones,
@@ -106,6 +107,8 @@ impl Keyed {
                 None => {
                     keyed.of_rule.push(None);
                     general.extend(reads.main.iter().chain(&reads.aside).copied());
+                    // What a prohibition says of the others hangs on who looked.
+                    general.extend(looking(program));
                 }
             }
         }

@@ -26,6 +26,14 @@ pub(crate) struct Reads {
     pub clock: bool,
 }
 
+/// The acts that watch others, or hinder the watching, and what is related to them.
+pub(crate) fn looking(program: &Program) -> Vec<ActId> {
+    let acts = program.acts.iter().enumerate();
+    let looking = acts.filter(|(_, act)| !act.watches.is_empty() || !act.hinders.is_empty());
+    let looking: Vec<ActId> = looking.map(|(at, _)| ActId(at as u32)).collect();
+    related_acts(program, &looking)
+}
+
 impl Reads {
     pub(crate) fn new(program: &Program, rule_id: RuleId) -> Reads {
         let mut reads = Reads::default();
@@ -104,11 +112,8 @@ impl Reads {
         self.procedures |= !rule.waivable.is_empty();
         self.procedures |= rule.unless.is_some();
         self.clock |= rule.unless.is_some();
-        let acts = program.acts.iter().enumerate();
-        let looking = acts.filter(|(_, act)| !act.watches.is_empty() || !act.hinders.is_empty());
-        let looking: Vec<ActId> = looking.map(|(at, _)| ActId(at as u32)).collect();
         if !matches!(rule.body, Body::MustNot { .. }) {
-            self.aside.extend(related_acts(program, &looking));
+            self.aside.extend(looking(program));
         }
     }
 
