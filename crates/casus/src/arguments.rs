@@ -188,8 +188,8 @@ pub struct Explain {
 pub struct Watch {
     /// The agreement
     pub agreement: PathBuf,
-    /// Evidence, one record or JSON object a line; PROFILE is a built-in name or a .toml file, `-`
-    /// is standard input, a file is followed as it grows
+    /// Evidence, one row a line; PROFILE is a built-in name or a .toml file, `-` is standard input,
+    /// a file is followed as it grows
     #[arg(long, short, value_name = "[PROFILE=]FILE", default_value = "-")]
     pub evidence: String,
     /// Follow a stream of NATS (JetStream) instead, at this address; needs `--features nats` when

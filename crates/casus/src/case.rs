@@ -52,6 +52,8 @@ pub struct Basis {
     pub as_of: Option<Instant>,
     /// How many records were held back.
     pub held_back: usize,
+    /// How many records came after the horizon.
+    pub late: u64,
 }
 
 /// Where the clock comes from.
@@ -100,7 +102,7 @@ impl Case {
         let as_of = asked.as_of.as_deref();
         let as_of = as_of.map(|text| instant("--as-of", text, calendar)).transpose()?;
         let program = Arc::clone(&agreement.program);
-        let Evidence { mut records, accounting, newest } =
+        let Evidence { mut records, accounting, newest, late } =
             evidence::read(asked, &program, engine, (as_of, now), terminal)?;
         let read = records.len();
         if let Some(as_of) = as_of {
@@ -117,7 +119,7 @@ impl Case {
         };
         let is_kept = |record: &&Record| keep == Keep::Trail && is_trail(record, clock);
         let trail = records.iter().filter(is_kept).cloned().collect();
-        let basis = Basis { accounting, clock, clock_from, as_of, held_back };
+        let basis = Basis { accounting, clock, clock_from, as_of, held_back, late };
         Ok((Case { agreement, basis, trail }, records))
     }
 

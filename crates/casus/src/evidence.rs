@@ -44,6 +44,8 @@ pub struct Evidence {
     pub accounting: Accounting,
     /// When the newest of the evidence became known, also of what falls under no rule.
     pub newest: Option<Instant>,
+    /// How many accepted records came after the horizon.
+    pub late: u64,
 }
 
 /// Reads all the evidence that is asked for; what became known after `as_of` sets no clock. What
@@ -98,10 +100,10 @@ pub fn read(
         return Err(Failure::evidence(format!("none of the {rows} rows could be taken"))
             .help("see why they were rejected; is it the right profile?"));
     }
-    let Sorted { mut records, aside, undeclared, newest, .. } = sorted;
+    let Sorted { mut records, aside, undeclared, newest, late, .. } = sorted;
     rejoin(&mut records, aside, engine);
     records.shrink_to_fit();
-    Ok(Evidence { records, accounting: together(total, undeclared), newest })
+    Ok(Evidence { records, accounting: together(total, undeclared), newest, late })
 }
 
 /// Records as they come in.
@@ -112,6 +114,8 @@ struct Sorted {
     aside: Vec<Record>,
     undeclared: Accounting,
     newest: Option<Instant>,
+    /// How many came after the horizon.
+    late: u64,
     as_of: Option<Instant>,
     /// What becomes known after this is not judged.
     bound: Option<Instant>,
@@ -121,7 +125,11 @@ impl Sorted {
     fn take_columns(&mut self, columns: &Columns, program: &Program, engine: Option<&mut Engine>) {
         // Of what became known too late it is counted how much there is, row by row.
         let is_late = |&known: &Instant| self.bound.is_some_and(|bound| known > bound);
-        let engine = engine.filter(|_| !columns.known.iter().any(is_late));
+        let after_horizon = |row: usize| {
+            columns.span(row).is_some_and(|(time, known)| program.is_late(time.end.1, known))
+        };
+        let plain = program.horizon_ms.is_none() || !(0..columns.len()).any(after_horizon);
+        let engine = engine.filter(|_| plain && !columns.known.iter().any(is_late));
         let Some(engine) = engine else {
             let records = (0..columns.len()).filter_map(|row| columns.record(row));
             return records.for_each(|record| self.take(record, program));
@@ -155,7 +163,10 @@ impl Sorted {
             self.newest = self.newest.max(Some(record.known));
         }
         if is_declared(&record, program) {
-            self.records.push(record);
+            match program.is_late(record.time.end.1, record.known) {
+                true => self.late += 1,
+                false => self.records.push(record),
+            }
             return;
         }
         self.undeclared(&record.act, 1);

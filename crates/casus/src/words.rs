@@ -180,6 +180,16 @@ pub fn count(count: usize, one: &str, many: &str) -> String {
     format!("{} {word}", number(count as u64))
 }
 
+/// That reports came after the horizon, if any did.
+pub fn late(reports: u64) -> Option<String> {
+    let told = match reports {
+        0 => return None,
+        1 => "1 report came after the horizon and is not judged".to_owned(),
+        _ => format!("{} reports came after the horizon and are not judged", number(reports)),
+    };
+    Some(told)
+}
+
 /// Who a finding is about: its party, or those it may be; nobody: nothing.
 pub fn who(finding: &Finding) -> Option<String> {
     match (&finding.party, finding.candidates.as_slice()) {

@@ -58,6 +58,7 @@ pub(crate) fn empty() -> Program {
         calendar: Calendar::utc(),
         calendars: Vec::new(),
         lateness_ms: 0,
+        horizon_ms: None,
         commencement: None,
         actors: Vec::new(),
         groups: Vec::new(),

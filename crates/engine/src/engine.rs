@@ -3,10 +3,12 @@
 //! Invariant: the sum of all differences is the set of findings.
 
 use crate::{
-    fact::{Fact, Kind},
+    fact::Fact,
     keyed::{Around, Keyed, Unkeyed},
+    late::Late,
     reads::Reads,
     store::{IncidentId, Store},
+    told::{Difference, Judged, Sink, replace_all},
     world::{Product, World},
     zones::Zones,
 };
@@ -15,7 +17,7 @@ use casus_model::{
     program::{ActId, Body, RuleId},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
@@ -30,17 +32,6 @@ pub enum Change {
     Clock(Instant),
 }
 
-/// What became different.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The finding as it was.
-    pub before: Option<Finding>,
-    /// The finding as it is.
-    pub after: Option<Finding>,
-    /// Why: the finding's own cause, or what took it away.
-    pub cause: Cause,
-}
-
 /// A program with evidence and a clock.
 #[derive(Debug)]
 pub struct Engine {
@@ -51,24 +42,10 @@ pub struct Engine {
     keyed: Keyed,
     /// Records that are known only after the clock.
     held: BTreeMap<Instant, Vec<Record>>,
+    late: Late,
     now: Instant,
     products: Vec<Product>,
     judged: Vec<Judged>,
-}
-
-/// The findings of one rule.
-#[derive(Debug, Default)]
-struct Judged {
-    findings: BTreeMap<Name, Finding>,
-    /// Those that were judged by partitions.
-    by_part: hashbrown::HashMap<Name, Finding>,
-    /// Of a prohibition: the findings on each incident.
-    by_incident: HashMap<IncidentId, Vec<Name>>,
-    /// Of a prohibition: how many findings name whom.
-    named: HashMap<Name, usize>,
-    /// Of a prohibition: the standing of those whom no finding names.
-    standing: BTreeMap<Name, Finding>,
-    ever: bool,
 }
 
 /// What one change has touched so far.
@@ -100,6 +77,7 @@ impl Engine {
             reads,
             store: Store::default(),
             held: BTreeMap::new(),
+            late: Late::default(),
             now: Instant::MIN,
             products: rules().map(|_| Product::default()).collect(),
             judged: rules().map(|_| Judged::default()).collect(),
@@ -120,6 +98,33 @@ impl Engine {
     /// How many records are held back because they are known only after the clock.
     pub fn held_back(&self) -> usize {
         self.held.values().map(Vec::len).sum()
+    }
+
+    /// Lets go of what nothing can change any more that comes within the horizon, where the
+    /// agreement has one; the findings made of it stay. What would reach back behind that is late
+    /// from now on, whenever it says that it became known.
+    pub fn retire(&mut self) {
+        let Some(horizon_ms) = self.program.horizon_ms.filter(|_| self.now > Instant::MIN) else {
+            return;
+        };
+        self.keyed.retire(self.now.plus_ms(-horizon_ms), &self.program.calendar);
+        self.late.forget(self.now);
+    }
+
+    /// How many rows are held.
+    pub fn rows(&self) -> usize {
+        self.keyed.rows()
+    }
+
+    /// How many changes of incidents were left out of some rules: they belong to no one partition,
+    /// and older facts were let go of, without which all cannot be judged anew.
+    pub fn unplaced(&self) -> u64 {
+        self.late.unplaced
+    }
+
+    /// How many records came after the horizon and are not judged.
+    pub fn late(&self) -> u64 {
+        self.late.count
     }
 
     /// The content that counts of the report with this id; none of a row that was not brought.
@@ -147,7 +152,8 @@ impl Engine {
     pub fn into_records(mut self) -> Vec<Record> {
         let (rows, _) = self.keyed.give_up();
         let held = self.held.into_values().flatten();
-        self.store.into_records().chain(held).chain(rows).collect()
+        let late = self.late.into_records();
+        self.store.into_records().chain(held).chain(rows).chain(late).collect()
     }
 
     /// All findings, in the order of the text, then of time.
@@ -182,8 +188,9 @@ impl Engine {
     /// They are judged at the next change; what turns out to be known only after the clock is held
     /// back then.
     pub fn preload(&mut self, columns: &Columns) -> Vec<Record> {
+        let columns = self.late.sift_columns(&self.program, columns);
         let (keyed, around) = self.parted();
-        keyed.load(columns, around)
+        keyed.load(&columns, around)
     }
 
     /// What is judged by partitions, and what it is judged with.
@@ -195,41 +202,62 @@ impl Engine {
     /// The records of rows; those that are known only after the clock are held back.
     fn take_columns(&mut self, columns: &Columns) -> Vec<Record> {
         if columns.known.iter().any(|&known| known > self.now) {
-            return (0..columns.len()).filter_map(|row| columns.record(row)).collect();
+            let all = (0..columns.len()).filter_map(|row| columns.record(row)).collect();
+            return self.late.sift(&self.program, all);
         }
         self.preload(columns)
     }
 
+    /// Takes rows and records at a clock, and tells what became different; an earlier instant
+    /// leaves the clock where it is.
+    pub fn apply_together(
+        &mut self,
+        now: Instant,
+        columns: Option<&Columns>,
+        records: Vec<Record>,
+    ) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        self.together(now, columns, records, Some(&mut differences));
+        differences
+    }
+
     fn change(&mut self, change: Change, tell: Option<&mut Vec<Difference>>) {
-        let mut touched = Touched::default();
-        let mut newest = None;
-        let mut records = Vec::new();
+        let now = self.now;
         match change {
-            Change::Records(_) | Change::Columns(_) => {
-                records = match change {
-                    Change::Records(list) => list,
-                    Change::Columns(columns) => {
-                        let rows = (0..columns.len()).filter_map(|row| columns.row(row));
-                        newest = rows.map(|row| (row.known, Name::from(row.id))).max();
-                        self.take_columns(&columns)
-                    }
-                    Change::Clock(_) => Vec::new(),
-                };
-                for late in records.extract_if(.., |record| record.known > self.now) {
-                    self.held.entry(late.known).or_default().push(late);
-                }
+            Change::Records(records) => self.together(now, None, records, tell),
+            Change::Columns(columns) => self.together(now, Some(&columns), Vec::new(), tell),
+            Change::Clock(now) => self.together(now, None, Vec::new(), tell),
+        }
+    }
+
+    fn together(
+        &mut self,
+        now: Instant,
+        columns: Option<&Columns>,
+        mut records: Vec<Record>,
+        tell: Option<&mut Vec<Difference>>,
+    ) {
+        let mut touched = Touched::default();
+        records = self.late.sift(&self.program, records);
+        if now > self.now {
+            self.now = now;
+            touched.clock = true;
+            let (keyed, around) = self.parted();
+            for late in keyed.known_after(now, around) {
+                self.held.entry(late.known).or_default().push(late);
             }
-            Change::Clock(now) if now > self.now => {
-                self.now = now;
-                touched.clock = true;
-                let (keyed, around) = self.parted();
-                for late in keyed.known_after(now, around) {
-                    self.held.entry(late.known).or_default().push(late);
-                }
-                let later = self.held.split_off(&now.plus_ms(1));
-                records.extend(std::mem::replace(&mut self.held, later).into_values().flatten());
-            }
-            Change::Clock(_) => {}
+            let later = self.held.split_off(&now.plus_ms(1));
+            records.extend(std::mem::replace(&mut self.held, later).into_values().flatten());
+        }
+        let mut newest = None;
+        if let Some(columns) = columns {
+            let rows = (0..columns.len()).filter_map(|row| columns.row(row));
+            let last = rows.map(|row| (row.known, row.id)).max();
+            newest = last.map(|(known, id)| (known, Name::from(id)));
+            records.extend(self.take_columns(columns));
+        }
+        for late in records.extract_if(.., |record| record.known > self.now) {
+            self.held.entry(late.known).or_default().push(late);
         }
         for record in records {
             let key = (record.known, record.id.clone());
@@ -276,8 +304,10 @@ impl Engine {
     fn refresh(&mut self, incidents: &[IncidentId], touched: &mut Touched) {
         for &incident in incidents {
             let (keyed, around) = self.parted();
-            if let Err(Unkeyed) = keyed.refresh(incident, around) {
-                self.give_up_keys(touched);
+            match keyed.refresh(incident, around) {
+                Err(Unkeyed) if self.late.retired.is_some() => self.late.unplaced += 1,
+                Err(Unkeyed) => self.give_up_keys(touched),
+                Ok(()) => {}
             }
         }
     }
@@ -443,126 +473,5 @@ impl World<'_> {
             }
         }
         all
-    }
-}
-
-/// Where differences go, if anybody asks.
-struct Sink<'d> {
-    cause: &'d Cause,
-    tell: Option<&'d mut Vec<Difference>>,
-}
-
-impl Sink<'_> {
-    fn tell(&mut self, before: Option<Finding>, after: Option<&Finding>) {
-        let Some(differences) = &mut self.tell else { return };
-        let after = after.cloned();
-        let cause = match &after {
-            Some(after) => after.cause.clone(),
-            None => self.cause.clone(),
-        };
-        differences.push(Difference { before, after, cause });
-    }
-}
-
-/// Puts new findings in the place of all old ones.
-fn replace_all(old: &mut BTreeMap<Name, Finding>, new: Vec<Finding>, sink: &mut Sink<'_>) {
-    let mut before = std::mem::take(old);
-    for finding in new {
-        let id = finding.id.clone();
-        match before.remove(&id) {
-            Some(same) if same == finding => {}
-            was => sink.tell(was, Some(&finding)),
-        }
-        old.insert(id, finding);
-    }
-    for gone in before.into_values() {
-        sink.tell(Some(gone), None);
-    }
-}
-
-/// The facts of a prohibition that go and those that come, by id.
-type FactChanges = Vec<(Name, Option<Arc<Fact>>)>;
-
-impl Judged {
-    /// Puts the new findings on one incident in the place of the old.
-    fn replace(
-        &mut self,
-        incident: IncidentId,
-        outcomes: Vec<crate::prohibition::Outcome>,
-        sink: &mut Sink<'_>,
-        facts: &mut FactChanges,
-    ) {
-        let old = self.by_incident.remove(&incident).unwrap_or_default();
-        if old.is_empty() && outcomes.is_empty() {
-            return;
-        }
-        let mut before: BTreeMap<Name, Finding> = BTreeMap::new();
-        for id in old {
-            if let Some(finding) = self.findings.remove(&id) {
-                self.count(&finding, false);
-                before.insert(id, finding);
-            }
-        }
-        let mut ids = Vec::with_capacity(outcomes.len());
-        for (finding, breach) in outcomes {
-            let id = finding.id.clone();
-            match before.remove(&id) {
-                Some(same) if same == finding => {}
-                was => sink.tell(was, Some(&finding)),
-            }
-            facts.push((id.clone(), breach));
-            self.count(&finding, true);
-            self.findings.insert(id.clone(), finding);
-            ids.push(id);
-        }
-        for (id, gone) in before {
-            facts.push((id, None));
-            sink.tell(Some(gone), None);
-        }
-        if !ids.is_empty() {
-            self.by_incident.insert(incident, ids);
-        }
-    }
-
-    fn count(&mut self, finding: &Finding, add: bool) {
-        for name in finding.party.iter().chain(&finding.candidates) {
-            let count = self.named.entry(name.clone()).or_default();
-            *count = if add { *count + 1 } else { count.saturating_sub(1) };
-            if *count == 0 {
-                self.named.remove(name);
-            }
-        }
-    }
-}
-
-impl Product {
-    /// Takes the breaches of single incidents; whether anything changed.
-    fn take_each(&mut self, rule: RuleId, facts: FactChanges) -> bool {
-        let mut changed = false;
-        for (id, fact) in facts {
-            let key = (id, Kind::Breach(rule));
-            match fact {
-                Some(fact) => {
-                    changed |= self.facts.get(&key) != Some(&fact);
-                    self.facts.insert(key, fact);
-                }
-                None => changed |= self.facts.remove(&key).is_some(),
-            }
-        }
-        changed
-    }
-
-    /// Takes everything anew; whether anything changed.
-    fn take_all(
-        &mut self,
-        facts: Vec<Arc<Fact>>,
-        states: Vec<crate::spanning::StateSpans>,
-    ) -> bool {
-        let keyed = facts.into_iter().map(|fact| ((fact.id.clone(), fact.kind), fact));
-        let facts: BTreeMap<_, _> = keyed.collect();
-        let changed = facts != self.facts || states != self.states;
-        self.facts = facts;
-        self.states = states;
-        changed
     }
 }

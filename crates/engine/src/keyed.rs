@@ -7,6 +7,7 @@ mod judge;
 mod partition;
 mod raster;
 mod refresh;
+mod retire;
 mod route;
 mod rule;
 mod table;
@@ -111,6 +112,7 @@ impl Keyed {
                 None => {
                     keyed.of_rule.push(None);
                     general.extend(reads.main.iter().chain(&reads.aside).copied());
+                    // What a prohibition says of the others hangs on who looked.
                     general.extend(looking(program));
                 }
             }

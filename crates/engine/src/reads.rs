@@ -26,7 +26,7 @@ pub(crate) struct Reads {
     pub clock: bool,
 }
 
-/// The acts of looking, and of hindering it.
+/// The acts that watch others, or hinder the watching, and what is related to them.
 pub(crate) fn looking(program: &Program) -> Vec<ActId> {
     let acts = program.acts.iter().enumerate();
     let looking = acts.filter(|(_, act)| !act.watches.is_empty() || !act.hinders.is_empty());

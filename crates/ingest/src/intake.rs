@@ -8,6 +8,7 @@ mod held;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod positions;
+mod together;
 
 use crate::{
     Accounting, Format, IngestError, LimitExceeded, Limits, Problem, Profile, Reject,
@@ -29,7 +30,7 @@ use crate::{
     sheet::Sheet,
     tracks::{
         self,
-        doubt::{Doubt, Judged, Tracker},
+        doubt::{Doubt, Tracker},
         plan::Reader,
     },
 };
@@ -43,6 +44,7 @@ use std::{
     fmt,
     io::{self, BufRead, Cursor, Read},
 };
+use together::Kinds;
 
 /// How much is looked at to tell the format.
 const HEAD: usize = 1 << 16;
@@ -68,6 +70,7 @@ pub struct Intake {
     sources: u64,
     total: Accounting,
     progress: Option<Box<dyn FnMut(u64)>>,
+    live: bool,
 }
 
 impl fmt::Debug for Intake {
@@ -95,7 +98,16 @@ impl Intake {
     /// An intake that has read nothing.
     pub fn new(limits: Limits) -> Intake {
         let (names, total) = (Names::default(), Accounting::default());
-        Intake { limits, names, seen: Seen::default(), sources: 0, total, progress: None }
+        let (seen, progress) = (Seen::default(), None);
+        Intake { limits, names, seen, sources: 0, total, progress, live: false }
+    }
+
+    /// For sources that go on: whatever was read is handed over when a source says `WouldBlock`,
+    /// which it may do between two lines; it is asked again then, and may wait. JSON is one value a
+    /// line. A position is handed over at once, and doubted for what came before it alone.
+    #[must_use]
+    pub fn following(self) -> Intake {
+        Intake { live: true, ..self }
     }
 
     /// Tells `progress` the bytes taken from the source so far, as they lie on disk.
@@ -164,6 +176,8 @@ impl Intake {
             tracker: None,
             columns: Columns::of_source(self.sources),
             held: Held::default(),
+            kinds: Kinds::default(),
+            live: self.live,
         };
         let progress = self.progress.as_mut().map(|told| &mut **told as &mut dyn FnMut(u64));
         let outcome = run.source(source, profile, progress);
@@ -200,6 +214,10 @@ struct Run<'r> {
     columns: Columns,
     /// The last position of each thing, of rows that are alike.
     held: Held,
+    /// The kinds of the records that are laid beside each other.
+    kinds: Kinds,
+    /// Whether the source goes on, so that nothing is kept back.
+    live: bool,
 }
 
 impl Run<'_> {
@@ -240,7 +258,7 @@ impl Run<'_> {
             Some(Kind::Mapped(plan)) => plan.track.map(|track| track.mover),
             _ => track.map(|plan| plan.reader.mover()),
         };
-        self.tracker = mover.map(|mover| Tracker::new(mover, self.limits));
+        self.tracker = mover.map(|mover| Tracker::new(mover, self.limits, self.live));
         let late = io::BufReader::with_capacity(1, late.unwrap_or(Late(None)));
         if let Some(plan) = track.filter(|plan| plan.reader == Reader::Beast) {
             // No text, so no other format is looked for.
@@ -254,7 +272,10 @@ impl Run<'_> {
             Some(Kind::Mapped(plan)) => plan.delimiter.and_then(|sign| u8::try_from(sign).ok()),
             _ => None,
         };
-        let format = format::detect(&head, self.file, delimiter)?;
+        let format = match format::detect(&head, self.file, delimiter)? {
+            Format::JsonDocument if self.live => Format::JsonLines,
+            format => format,
+        };
         let whole = Cursor::new(head).chain(late).chain(reader);
         if let Some(plan) = track {
             return self.positions(whole, plan, packing);
@@ -292,13 +313,17 @@ impl Run<'_> {
         }
         loop {
             if let (Some(alike), Way::Mapped(mapper, ..)) = (&mut alike, &mut way) {
-                let done = self.alike(&mut rows, mapper, alike, packing);
+                let done = match self.alike(&mut rows, mapper, alike) {
+                    Err(error) if self.is_pause(&error) => continue,
+                    done => done.map_err(|error| Problem::from_io(error, packing)),
+                };
                 done.map_err(|problem| in_row(problem, self.count.read + 1))?;
             }
             let number = self.count.read + 1;
             let row = match rows.next() {
                 Ok(Some(row)) => row,
                 Ok(None) => return Ok(()),
+                Err(error) if self.is_pause(&error) => continue,
                 Err(error) => return Err(in_row(Problem::from_io(error, packing), number)),
             };
             self.room(number)?;
@@ -366,6 +391,7 @@ impl Run<'_> {
             let item = match items.next() {
                 Ok(Some(item)) => item,
                 Ok(None) => return Ok(()),
+                Err(error) if self.is_pause(&error) => continue,
                 Err(error) => return Err(in_row(json::problem_of(error, packing), number)),
             };
             self.room(number)?;
@@ -448,42 +474,6 @@ impl Run<'_> {
         }
     }
 
-    /// Hands a record over, or keeps it until the next position of the same thing is known.
-    fn accept(&mut self, record: Box<Record>, doubts: BTreeSet<Doubt>) {
-        match &mut self.tracker {
-            None => {
-                self.flush();
-                (self.taken)(Evidence::Record(record));
-            }
-            Some(tracker) => {
-                let item = record.object.as_ref().and_then(|object| object.item.as_ref());
-                if let Some(item) = item {
-                    self.held.give_over(item, &self.columns, tracker);
-                }
-                self.columns.unique = false;
-                let done = tracker.take(record, doubts);
-                self.hand_over(done);
-            }
-        }
-    }
-
-    /// Hands over what was kept.
-    fn let_go(&mut self) {
-        self.let_held_go();
-        let rest = self.tracker.as_mut().map(Tracker::rest);
-        self.hand_over(rest.unwrap_or_default());
-    }
-
-    fn hand_over(&mut self, done: Vec<Judged>) {
-        if !done.is_empty() {
-            self.flush();
-        }
-        for (record, doubts) in done {
-            self.count.count_doubts(doubts);
-            (self.taken)(Evidence::Record(record));
-        }
-    }
-
     fn room(&self, number: u64) -> Result<(), Problem> {
         match number > self.rows_left {
             true => Err(LimitExceeded::new("rows", self.most_rows).in_row(number).into()),
@@ -546,9 +536,10 @@ fn take_head(reader: &mut impl Read) -> (Vec<u8>, Option<io::Error>) {
     let mut length = 0;
     let late = loop {
         let Some(rest) = head.get_mut(length..).filter(|rest| !rest.is_empty()) else { break None };
-        match bytes::fill(reader, rest.get_mut(..1.max(rest.len() / 8)).unwrap_or_default()) {
+        match reader.read(rest) {
             Ok(0) => break None,
             Ok(n) => length += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => break Some(error),
         }
     };

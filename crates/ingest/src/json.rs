@@ -3,7 +3,7 @@
 //! Invariant: only one value is held at a time, in a buffer that never grows beyond the limit of a
 //! row.
 
-use crate::{LimitExceeded, Limits, Problem};
+use crate::{LimitExceeded, Limits, Problem, window::waited};
 use std::io::{self, BufRead};
 
 /// How the values lie in the source.
@@ -112,7 +112,7 @@ impl<R: BufRead> Items<R> {
     fn take_line(&mut self) -> io::Result<bool> {
         let mut any = false;
         loop {
-            let input = self.source.fill_buf()?;
+            let input = waited(&mut self.source, any)?;
             if input.is_empty() {
                 return Ok(any);
             }

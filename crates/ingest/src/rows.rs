@@ -2,7 +2,10 @@
 //!
 //! Invariant: a row is held in one buffer that never grows beyond the limit of a row.
 
-use crate::{LimitExceeded, Limits, window::Window};
+use crate::{
+    LimitExceeded, Limits,
+    window::{Window, waited},
+};
 use std::io::{self, BufRead, Read};
 
 /// Reads rows.
@@ -42,13 +45,14 @@ impl<R: Read> Rows<R> {
     pub fn next(&mut self) -> io::Result<Option<Row<'_>>> {
         self.skip_line_ends()?;
         let line = self.core.line();
-        let (mut length, mut fields) = (0, 0);
+        let (mut length, mut fields, mut begun) = (0, 0, false);
         loop {
-            let input = self.source.fill_buf()?;
+            let input = waited(&mut self.source, begun)?;
             let text = self.text.get_mut(length..).unwrap_or_default();
             let ends = self.ends.get_mut(fields..).unwrap_or_default();
             let (state, read, written, ended) = self.core.read_record(input, text, ends);
             self.source.consume(read);
+            begun |= read > 0;
             length += written;
             fields += ended;
             match state {

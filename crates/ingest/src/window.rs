@@ -47,6 +47,14 @@ impl<R: Read> Window<R> {
     }
 }
 
+/// What there is to read; within a row that has begun, a source that has no more for now is asked
+/// again.
+pub(crate) fn waited<R: BufRead>(source: &mut R, begun: bool) -> io::Result<&[u8]> {
+    let is_pause = |error: io::Error| error.kind() == io::ErrorKind::WouldBlock;
+    while begun && source.fill_buf().is_err_and(is_pause) {}
+    source.fill_buf()
+}
+
 impl<R: Read> Read for Window<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let mut left = self.fill_buf()?;

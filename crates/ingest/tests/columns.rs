@@ -6,7 +6,11 @@
 use casus_ingest::{Accounting, Evidence, Intake, Limits, Profile};
 use casus_model::Record;
 use proptest::{collection::vec, prelude::*, sample::select};
-use std::collections::HashSet;
+use std::{
+    cell::RefCell,
+    collections::HashSet,
+    io::{self, Read},
+};
 
 const REPORTS: &str = r#"
 name = "reports"
@@ -127,6 +131,45 @@ fn read(profile: &str, text: &str) -> (Vec<Record>, usize, Accounting) {
     (records, together, count)
 }
 
+/// A source that goes on: it pauses behind those lines that are said, and else gives one at a time.
+struct Pausing<'t> {
+    lines: Vec<&'t [u8]>,
+    pauses: Vec<bool>,
+}
+
+impl Read for Pausing<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let Some(line) = self.lines.first_mut().filter(|line| !line.is_empty()) else {
+            if self.lines.is_empty() {
+                return Ok(0);
+            }
+            self.lines.remove(0);
+            let pauses = self.pauses.pop() == Some(true);
+            return if pauses { Err(io::ErrorKind::WouldBlock.into()) } else { self.read(into) };
+        };
+        line.read(into)
+    }
+}
+
+/// The records of a source that goes on, and where every row went.
+fn follow(profile: &str, text: &str, pauses: Vec<bool>) -> (Vec<Record>, Accounting) {
+    let profile = Profile::parse("test.toml", profile).unwrap();
+    let mut records = Vec::new();
+    let mut taken = |evidence: Evidence<'_>| match evidence {
+        Evidence::Record(record) => records.push(*record),
+        Evidence::Columns(columns) => {
+            records.extend((0..columns.len()).map(|row| columns.record(row).unwrap()));
+        }
+    };
+    let lines = text.split_inclusive('\n').map(str::as_bytes).collect();
+    let source = Pausing { lines, pauses };
+    let mut intake = Intake::new(Limits::default()).following();
+    let count =
+        intake.read_together(source, "test.csv", Some(&profile), &mut taken, &mut |_| {}).unwrap();
+    records.sort_by(|a, b| (&a.id, a.time, a.known).cmp(&(&b.id, b.time, b.known)));
+    (records, count)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
@@ -146,6 +189,25 @@ proptest! {
         prop_assert_eq!(together, 0);
         prop_assert_eq!(alike, alone);
         prop_assert_eq!(count, plain);
+    }
+
+    #[test]
+    fn where_a_source_pauses_does_not_enter(
+        rows in rows(),
+        pauses in vec(any::<bool>(), 0..40),
+        quoted: bool,
+        profile in select(&[REPORTS, POSITIONS][..]),
+    ) {
+        let text = text(&rows, quoted);
+        let (paused, count) = follow(profile, &text, pauses);
+        let (whole, same) = follow(profile, &text, Vec::new());
+        prop_assert_eq!(&paused, &whole);
+        prop_assert_eq!(&count, &same);
+        if profile == REPORTS {
+            let (read, _, as_read) = read(profile, &text);
+            prop_assert_eq!(paused, read);
+            prop_assert_eq!(count, as_read);
+        }
     }
 
     /// Of positions a copy that does not follow at once is accepted again, and says nothing new.
@@ -173,5 +235,43 @@ fn most_rows_of_a_plain_table_come_together() {
         let (records, together, count) = read(profile, &(HEADER.join(",") + "\n" + &body));
         assert_eq!((records.len(), together), (20_000, 20_000));
         assert_eq!(count.accepted, 20_000);
+    }
+}
+
+#[test]
+fn before_a_source_pauses_all_is_handed_over() {
+    let told = RefCell::new(0);
+    let mut parts = vec!["item,t,lon,lat\ns1,1772323200,30,50\n", "s1,1772323260,30,50\n", ""];
+    let source = Asking(|| {
+        let part = parts.remove(0);
+        // Asked again after a pause, it has everything that was given so far.
+        assert_eq!(*told.borrow() + parts.len(), 2);
+        part
+    });
+    let mut taken = |evidence: Evidence<'_>| match evidence {
+        Evidence::Record(_) => *told.borrow_mut() += 1,
+        Evidence::Columns(columns) => *told.borrow_mut() += columns.len(),
+    };
+    let profile = Profile::parse("test.toml", POSITIONS).unwrap();
+    let mut intake = Intake::new(Limits::default()).following();
+    let source = Pauses(source, true);
+    intake.read_together(source, "x", Some(&profile), &mut taken, &mut |_| {}).unwrap();
+    assert_eq!(*told.borrow(), 2);
+}
+
+/// Asks for more.
+struct Asking<F>(F);
+
+/// Pauses before each part but the first.
+struct Pauses<F>(Asking<F>, bool);
+
+impl<F: FnMut() -> &'static str> Read for Pauses<F> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.1 = !self.1;
+        if self.1 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let part = (self.0.0)();
+        part.as_bytes().read(into)
     }
 }

@@ -119,6 +119,23 @@ impl Columns {
             point: *self.point.get(row)?,
         })
     }
+    /// The rows that are wanted, by themselves; what they are like stays as it is.
+    #[must_use]
+    pub fn only(&self, wanted: impl Fn(usize) -> bool) -> Columns {
+        let mut only = Columns::of_source(self.source);
+        (only.positions, only.unique) = (self.positions, self.unique);
+        only.likes.clone_from(&self.likes);
+        only.items.clone_from(&self.items);
+        let rows = (0..self.len()).filter(|row| wanted(*row));
+        rows.filter_map(|row| self.row(row)).for_each(|row| only.push(row));
+        only
+    }
+    /// When a row was, and when it became known.
+    #[inline]
+    pub fn span(&self, row: usize) -> Option<(Occurred, Instant)> {
+        let like = self.likes.get(*self.like.get(row)? as usize)?;
+        Some((like.time(*self.at.get(row)?), *self.known.get(row)?))
+    }
     /// A row as a record.
     pub fn record(&self, row: usize) -> Option<Record> {
         let row = self.row(row)?;

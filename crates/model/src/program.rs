@@ -15,7 +15,7 @@ pub use rule::*;
 pub use scenario::*;
 pub use vocabulary::*;
 
-use crate::{calendar::Calendar, name::Name};
+use crate::{calendar::Calendar, name::Name, time::Instant};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $id:ident => $list:ident: $of:ty),* $(,)?) => {$(
@@ -73,6 +73,9 @@ pub struct Program {
     pub calendars: Vec<(ActorId, Calendar)>,
     /// How long after an act evidence of it may still arrive, in milliseconds.
     pub lateness_ms: i64,
+    /// How long after the end of the time that it tells of a record may become known and still be
+    /// judged, in milliseconds; none: however long.
+    pub horizon_ms: Option<i64>,
     /// When the rules begin to apply unless they say otherwise; none: always.
     pub commencement: Option<Moment>,
     /// Actors by `ActorId`.
@@ -132,6 +135,12 @@ pub struct Provision {
 }
 
 impl Program {
+    /// Whether what tells of a time that ended then came after the horizon, known at that instant.
+    #[inline]
+    pub fn is_late(&self, end: Instant, known: Instant) -> bool {
+        self.horizon_ms.is_some_and(|horizon_ms| known > end.plus_ms(horizon_ms))
+    }
+
     /// The actor of this name.
     pub fn actor(&self, name: &str) -> Option<ActorId> {
         position(&self.actors, |actor| &*actor.name == name).map(ActorId)

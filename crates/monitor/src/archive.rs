@@ -4,7 +4,7 @@
 //! Invariant: the same record gives the same bytes; no secret key and nothing sealed is in it.
 
 use crate::{agreement::content, error::Error, monitor::Monitor};
-use casus_ledger::Hash;
+use casus_ledger::{Hash, fsck};
 use std::{
     fs,
     io::{self, Write},
@@ -46,12 +46,19 @@ pub fn archive(
     let key = format!("{}\n", monitor.verifier());
     put(&mut tar, "log.pub", key.as_bytes()).map_err(told)?;
     let log = folder.join("log");
+    let left = fsck(&monitor.disk, monitor.verifier(), &[]).leftovers;
     for path in files(&log.join("tile")).map_err(told)? {
+        let inside = path.strip_prefix(&log).unwrap_or(&path).to_string_lossy().into_owned();
+        if left.contains(&inside) {
+            continue;
+        }
         let bytes = fs::read(&path).map_err(|cause| Error::file(&path, cause))?;
         let name = path.strip_prefix(&folder).unwrap_or(&path).to_string_lossy().into_owned();
         put(&mut tar, &name, &bytes).map_err(told)?;
     }
-    for name in ["checkpoint", "cosigned"] {
+    // Its journal holds nothing: all that is in the log was published.
+    let journal = format!("journal.{}", monitor.size());
+    for name in ["checkpoint", "cosigned", &journal] {
         if let Ok(bytes) = fs::read(log.join(name)) {
             put(&mut tar, &format!("log/{name}"), &bytes).map_err(told)?;
         }

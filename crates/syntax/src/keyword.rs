@@ -110,6 +110,7 @@ pub const KEYWORDS: &[&str] = &[
     "has",
     "hinders",
     "holidays",
+    "horizon",
     "hour",
     "hours",
     "if",

@@ -3,7 +3,9 @@
 //! Invariant: nothing here is left out because an engine would find it hard: some rules and some
 //! records are of any other kind.
 
-use super::{Case, answer, calendar, clock, evidence, patterns, resolve, rules, vocabulary};
+use super::{
+    Case, answer, calendar, clock, evidence, horizon, patterns, resolve, rules, vocabulary,
+};
 use casus_model::{
     Name, Occurred, Place, Record, Standing,
     geometry::{Point, Shape},
@@ -115,10 +117,12 @@ pub fn keyed_case(most_rules: usize, most: usize) -> impl Strategy<Value = Case>
     let other = option::weighted(0.3, rules::rule());
     let commencement = option::weighted(0.3, clock().prop_map(Moment::At));
     let records = (vec(alike(), 0..=most), option::weighted(0.4, vec(evidence::record(), 0..=6)));
-    let program = (calendar(), answered, own, other, commencement).prop_map(
-        |(calendar, answered, mut own, other, commencement)| {
+    let terms = (commencement, horizon());
+    let program = (calendar(), answered, own, other, terms).prop_map(
+        |(calendar, answered, mut own, other, (commencement, horizon_ms))| {
             let mut program = vocabulary::program(calendar, 0, answered);
             program.commencement = commencement;
+            program.horizon_ms = horizon_ms;
             own.extend(other);
             (program.rules, program.strata) = resolve::resolve(own);
             Arc::new(program)

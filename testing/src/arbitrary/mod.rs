@@ -60,16 +60,22 @@ fn answer(rules: u32) -> impl Strategy<Value = Answer> {
         .prop_map(|(by, under, from, strictly)| Answer { by, under, from, strictly })
 }
 
+fn horizon() -> impl Strategy<Value = Option<i64>> {
+    option::weighted(0.2, select(vec![0, 6 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS]))
+}
+
 /// A random agreement of at most so many rules.
 pub fn program(rules: usize) -> impl Strategy<Value = Arc<Program>> {
     let lateness = select(vec![0, 6 * HOUR_MS, 24 * HOUR_MS]);
+    let terms = (lateness, horizon());
     let answered = vec(answer(u32::try_from(rules).unwrap_or(1)), 0..=2);
     let all = vec(rules::rule(), 1..=rules);
     let calendars = (calendar(), option::weighted(0.3, calendar()));
-    (calendars, lateness, answered, rules::commencement(), all).prop_map(
-        |(calendar, lateness_ms, answered, commencement, all)| {
+    (calendars, terms, answered, rules::commencement(), all).prop_map(
+        |(calendar, (lateness_ms, horizon_ms), answered, commencement, all)| {
             let (calendar, own) = calendar;
             let mut program = vocabulary::program(calendar, lateness_ms, answered);
+            program.horizon_ms = horizon_ms;
             program.calendars.extend(own.map(|own| (ActorId(1), own)));
             program.commencement = commencement.map(|mut moment| {
                 resolve::commencement(&mut moment);

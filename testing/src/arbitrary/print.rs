@@ -11,9 +11,10 @@ pub fn case(case: &Case, f: &mut Formatter<'_>) -> Result {
     let program = &case.program;
     writeln!(
         f,
-        "calendar {} lateness {} ms, commencement {:?}",
+        "calendar {} lateness {} ms, horizon {:?} ms, commencement {:?}",
         program.calendar.zone_name(),
         program.lateness_ms,
+        program.horizon_ms,
         program.commencement
     )?;
     for (of, own) in &program.calendars {

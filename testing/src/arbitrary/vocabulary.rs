@@ -209,6 +209,7 @@ pub fn program(calendar: Calendar, lateness_ms: i64, answered: Vec<Answer>) -> P
         calendar,
         calendars: Vec::new(),
         lateness_ms,
+        horizon_ms: None,
         commencement: None,
         actors: actors(answered),
         groups: vec![(name("Sides"), vec![ActorId(0), ActorId(1)])],

@@ -16,6 +16,7 @@ use casus_model::program::{
 pub(super) const CLAUSES: &[&str] = &[
     "agreement: in force from",
     "agreement: evidence may arrive late",
+    "agreement: horizon",
     "answers: strictly",
     "answers: with diligence",
     "answers: under",
@@ -76,6 +77,7 @@ pub fn of(program: &Program) -> BTreeSet<&'static str> {
     let legs = acts.map(|(at, _)| ActId(at as u32)).collect();
     let mut walk = Walk(BTreeSet::new(), legs);
     walk.here("agreement: evidence may arrive late", program.lateness_ms > 0);
+    walk.here("agreement: horizon", program.horizon_ms.is_some());
     if let Some(moment) = &program.commencement {
         walk.here("agreement: in force from", true);
         walk.moment(moment);

@@ -46,7 +46,13 @@ pub fn evaluate(
     as_of: Instant,
     now: Instant,
 ) -> Vec<Finding> {
-    let mut incidents = reports::incidents(records, as_of);
+    // 1.1a
+    let is_late = |record: &Record| {
+        let end = record.time.end.1;
+        program.horizon_ms.is_some_and(|horizon| record.known > end.plus_ms(horizon))
+    };
+    let records: Vec<Record> = records.iter().filter(|one| !is_late(one)).cloned().collect();
+    let mut incidents = reports::incidents(&records, as_of);
     incidents.extend(tracks::legs(program, &incidents));
     let mut world = World {
         program,

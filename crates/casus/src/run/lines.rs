@@ -28,6 +28,8 @@ struct EvidenceLine<'a> {
     rejected: u64,
     widened: u64,
     held_back: usize,
+    #[serde(skip_serializing_if = "is_none")]
+    late: u64,
     unclassified_values: &'a BTreeMap<String, u64>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     doubts: &'a BTreeMap<String, u64>,
@@ -56,6 +58,10 @@ struct DutyLine<'a> {
     #[serde(flatten)]
     clock: &'a Clock,
     records: &'a [Name],
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Writes all lines.
@@ -118,6 +124,7 @@ fn evidence(case: &Case, out: &mut impl Write) -> io::Result<()> {
         rejected: rows.rejected,
         widened: rows.widened,
         held_back: basis.held_back,
+        late: basis.late,
         unclassified_values: &rows.unclassified_values,
         doubts: &rows.doubts,
     };

@@ -135,6 +135,7 @@ fn basis(case: &Case) -> Section {
         };
         lines.push(format!("          {held} held back: known only after {until}"));
     }
+    lines.extend(words::late(basis.late).map(|told| format!("          {told}")));
     Section::plain(lines)
 }
 

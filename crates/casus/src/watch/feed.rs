@@ -12,16 +12,18 @@ use std::{
     time::Duration,
 };
 
-/// How many lines wait at most; then the source waits.
-const WAITING: usize = 1024;
+/// How many pieces wait at most; then the source waits.
+const WAITING: usize = 16;
+/// How much is read at once.
+const PIECE: usize = 1 << 16;
 /// How often a file that has ended is looked at again.
 const LOOK: Duration = Duration::from_millis(200);
 
 /// What a source gives.
 pub enum Fed {
-    /// A line and its number, from 1.
-    Line(u64, Vec<u8>),
-    /// A line that is longer than is allowed.
+    /// Whole lines, all that had come.
+    Lines(Vec<u8>),
+    /// A line that is longer than is allowed, by its number from 1; an empty one stands for it.
     TooLong(u64),
     /// A message of a stream, its number there, and what to do once it was judged.
     #[cfg(feature = "nats")]
@@ -49,11 +51,14 @@ pub fn follow(path: &Path, until_end: bool, most: usize) -> Result<Receiver<Fed>
         Source::Input
     } else {
         let file = File::open(path).map_err(|error| missing("evidence", path, &error))?;
-        Source::File(path.to_owned(), BufReader::new(file))
+        Source::File(path.to_owned(), BufReader::with_capacity(PIECE, file))
     };
     let (sender, receiver) = sync_channel(WAITING);
     thread::spawn(move || match source {
-        Source::Input => lines(&mut io::stdin().lock(), &sender, most, &mut || Ok(false)),
+        Source::Input => {
+            let mut reader = BufReader::with_capacity(PIECE, io::stdin().lock());
+            lines(&mut reader, &sender, most, &mut || Ok(false));
+        }
         Source::File(path, mut reader) => {
             let mut read_so_far = 0;
             let mut grows = || {
@@ -75,36 +80,31 @@ pub fn follow(path: &Path, until_end: bool, most: usize) -> Result<Receiver<Fed>
     Ok(receiver)
 }
 
-/// Reads line by line. At an end, `more` says whether there may be more; it waits before.
+/// Reads whole lines. At an end, `more` says whether there may be more; it waits before.
 fn lines(
     reader: &mut impl BufRead,
     to: &SyncSender<Fed>,
     most: usize,
     more: &mut dyn FnMut() -> io::Result<bool>,
 ) {
-    let (mut line, mut row, mut too_long) = (Vec::new(), 1, false);
+    let mut split = Split { most, row: 0, line: Vec::new(), too_long: false };
     loop {
-        let ended = match piece(reader, &mut line, most, &mut too_long) {
-            Ok(Piece::Line) => {
-                let full = std::mem::take(&mut line);
-                let fed = if too_long { Fed::TooLong(row) } else { Fed::Line(row, full) };
-                too_long = false;
-                row += 1;
+        let ended = match piece(reader, &mut split) {
+            Ok(Some(all)) => {
                 // Nobody listens any more: the command has ended.
-                if to.send(fed).is_err() {
+                if all.into_iter().any(|fed| to.send(fed).is_err()) {
                     return;
                 }
                 continue;
             }
-            Ok(Piece::End) => more(),
+            Ok(None) => more(),
             Err(error) => Err(error),
         };
         match ended {
             Ok(true) => {}
             Ok(false) => {
-                if !line.is_empty() || too_long {
-                    let fed = if too_long { Fed::TooLong(row) } else { Fed::Line(row, line) };
-                    let _ = to.send(fed);
+                if !split.line.is_empty() || split.too_long {
+                    let _ = split.take(b"\n").into_iter().try_for_each(|fed| to.send(fed));
                 }
                 return;
             }
@@ -116,67 +116,90 @@ fn lines(
     }
 }
 
-enum Piece {
-    /// The line is whole.
-    Line,
-    /// The source has ended for now; what there is of a line stays.
-    End,
+/// The lines that have come; none where the source has ended for now.
+fn piece(reader: &mut impl BufRead, split: &mut Split) -> io::Result<Option<Vec<Fed>>> {
+    let found = reader.fill_buf()?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let all = split.take(found);
+    let length = found.len();
+    reader.consume(length);
+    Ok(Some(all))
 }
 
-fn piece(
-    reader: &mut impl BufRead,
-    line: &mut Vec<u8>,
+/// What there is of a line that has not ended.
+struct Split {
     most: usize,
-    too_long: &mut bool,
-) -> io::Result<Piece> {
-    loop {
-        let found = reader.fill_buf()?;
-        if found.is_empty() {
-            return Ok(Piece::End);
+    /// How many lines have ended.
+    row: u64,
+    line: Vec<u8>,
+    too_long: bool,
+}
+
+impl Split {
+    /// Takes more bytes; the lines that end in them.
+    fn take(&mut self, found: &[u8]) -> Vec<Fed> {
+        let (mut all, mut whole) = (Vec::new(), Vec::with_capacity(self.line.len() + found.len()));
+        for part in found.split_inclusive(|byte| *byte == b'\n') {
+            let ends = part.ends_with(b"\n");
+            if self.line.len() + part.len() - usize::from(ends) > self.most {
+                self.too_long = true;
+                self.line.clear();
+            } else if !self.too_long && ends && self.line.is_empty() {
+                whole.extend_from_slice(part);
+            } else if !self.too_long {
+                self.line.extend_from_slice(part);
+            }
+            if ends {
+                self.row += 1;
+                whole.append(&mut self.line);
+                if std::mem::take(&mut self.too_long) {
+                    whole.push(b'\n');
+                    all.push(Fed::TooLong(self.row));
+                }
+            }
         }
-        let end = found.iter().position(|byte| *byte == b'\n');
-        let taken = end.map_or(found.len(), |end| end + 1);
-        let part = found.get(..end.unwrap_or(found.len())).unwrap_or_default();
-        if line.len().saturating_add(part.len()) > most {
-            *too_long = true;
-            line.clear();
-        } else if !*too_long {
-            line.extend_from_slice(part);
-        }
-        reader.consume(taken);
-        if end.is_some() {
-            return Ok(Piece::Line);
-        }
+        all.extend((!whole.is_empty()).then_some(Fed::Lines(whole)));
+        all
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 
-    fn read(text: &str, most: usize) -> Vec<String> {
+    fn read(text: &str, most: usize) -> (String, Vec<u64>) {
         let (sender, receiver) = sync_channel(100);
         lines(&mut BufReader::with_capacity(3, text.as_bytes()), &sender, most, &mut || Ok(false));
         drop(sender);
-        let told = receiver.iter().map(|fed| match fed {
-            Fed::Line(row, bytes) => format!("{row}:{}", String::from_utf8_lossy(&bytes)),
-            Fed::TooLong(row) => format!("{row} too long"),
-            Fed::Failed(why) => why,
-            #[cfg(feature = "nats")]
-            Fed::Message(..) | Fed::Said(_) => unreachable!("a file has no messages"),
-        });
-        told.collect()
+        told(&receiver)
+    }
+
+    fn told(receiver: &Receiver<Fed>) -> (String, Vec<u64>) {
+        let (mut lines, mut too_long) = (Vec::new(), Vec::new());
+        for fed in receiver {
+            match fed {
+                Fed::Lines(some) => lines.extend(some),
+                Fed::TooLong(row) => too_long.push(row),
+                Fed::Failed(why) => panic!("{why}"),
+                #[cfg(feature = "nats")]
+                Fed::Message(..) | Fed::Said(_) => unreachable!("a file has no messages"),
+            }
+        }
+        (String::from_utf8(lines).unwrap(), too_long)
     }
 
     #[test]
     fn lines_come_whole_and_once() {
-        assert_eq!(read("one\ntwo\n\nfour", 100), ["1:one", "2:two", "3:", "4:four"]);
+        assert_eq!(read("one\ntwo\n\nfour", 100), ("one\ntwo\n\nfour\n".to_owned(), vec![]));
     }
 
     #[test]
     fn a_line_that_is_too_long_costs_that_line_only() {
-        assert_eq!(read("one\nlonger\ntwo", 4), ["1:one", "2 too long", "3:two"]);
-        assert_eq!(read("longer", 4), ["1 too long"]);
+        assert_eq!(read("one\nlonger\ntwo", 4), ("one\n\ntwo\n".to_owned(), vec![2]));
+        assert_eq!(read("longer", 4), ("\n".to_owned(), vec![1]));
     }
 
     #[test]
@@ -190,8 +213,7 @@ mod tests {
         };
         lines(&mut Parts(parts.to_vec()), &sender, 100, &mut more);
         drop(sender);
-        let rows = receiver.iter().filter(|fed| matches!(fed, Fed::Line(..))).count();
-        assert_eq!(rows, 2);
+        assert_eq!(told(&receiver), ("one\ntwo\n".to_owned(), vec![]));
     }
 
     /// A reader that ends and goes on.

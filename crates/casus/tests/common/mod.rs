@@ -1,10 +1,11 @@
 //! Runs the binary and takes what it says apart.
 //!
 //! Invariant: every run is on its own, without the environment's wishes about colour.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use serde_json::Value;
 use std::{
+    collections::BTreeMap,
     io::Write,
     path::PathBuf,
     process::{Command, Output, Stdio},
@@ -36,6 +37,22 @@ impl Outcome {
     pub fn of_kind(&self, kind: &str) -> Vec<Value> {
         self.lines().into_iter().filter(|line| line["kind"] == kind).collect()
     }
+}
+
+/// What is left after all changes: findings by id.
+pub fn sum(changes: &[Value]) -> BTreeMap<String, Value> {
+    let mut findings = BTreeMap::new();
+    for change in changes {
+        let (before, after) = (&change["before"], &change["after"]);
+        if let Some(id) = before["id"].as_str() {
+            let was = findings.remove(id);
+            assert_eq!(was.as_ref(), Some(before), "a change begins where the last one ended");
+        }
+        if let Some(id) = after["id"].as_str() {
+            findings.insert(id.to_owned(), after.clone());
+        }
+    }
+    findings
 }
 
 /// The command, ready to be given arguments.

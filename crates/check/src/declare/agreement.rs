@@ -1,4 +1,4 @@
-//! The agreement's name, version, calendar and the lateness of its evidence.
+//! The agreement's name, version, calendar, and how late evidence may come.
 //!
 //! Invariant: a Program has one name and one version, both from the text.
 
@@ -45,7 +45,10 @@ impl<'a> Checker<'a> {
                     }
                 }
                 Term::Calendar { of: Some(_), .. } => {}
-                Term::Lateness(duration) => self.lateness(duration),
+                Term::Lateness(duration) => {
+                    self.out.lateness_ms = self.whole_ms(duration).unwrap_or_default();
+                }
+                Term::Horizon(duration) => self.out.horizon_ms = self.whole_ms(duration),
                 Term::InForce(_) => {}
             }
         }
@@ -107,13 +110,12 @@ impl<'a> Checker<'a> {
         Some(found)
     }
 
-    fn lateness(&mut self, duration: &Duration) {
-        let late = self.stretch(duration);
-        self.out.lateness_ms = match late {
-            Some(Stretch::Exact(ms)) => ms,
-            Some(Stretch::Days(days) | Stretch::WorkingDays(days)) => i64::from(days) * DAY_MS,
-            Some(Stretch::Months(months)) => i64::from(months) * 31 * DAY_MS,
-            None => 0,
-        };
+    /// A stretch without a calendar: days of 24 hours, months of 31 days.
+    fn whole_ms(&mut self, duration: &Duration) -> Option<i64> {
+        self.stretch(duration).map(|stretch| match stretch {
+            Stretch::Exact(ms) => ms,
+            Stretch::Days(days) | Stretch::WorkingDays(days) => i64::from(days) * DAY_MS,
+            Stretch::Months(months) => i64::from(months) * 31 * DAY_MS,
+        })
     }
 }

@@ -13,6 +13,9 @@ pub fn program(p: &Program) -> String {
     if p.lateness_ms > 0 {
         let _ = write!(out, ", late {} h", p.lateness_ms / 3_600_000);
     }
+    if let Some(horizon_ms) = p.horizon_ms {
+        let _ = write!(out, ", horizon {} h", horizon_ms / 3_600_000);
+    }
     if let Some(moment) = &p.commencement {
         let _ = write!(out, ", from {}", at(p, moment));
     }

@@ -103,7 +103,7 @@ fn plain(
     let of = |surely| form.spans(&part.entries, calendar, Bounds { width_ms, surely });
     let spans = of(false)?;
     let sure = if width_ms > 0 { Some(of(true)?) } else { None };
-    let edges = [Some(&spans), sure.as_ref()];
+    let edges = [Some(&spans), sure.as_ref(), Some(&application.lower), Some(&application.upper)];
     let next = edges.into_iter().flatten().filter_map(|one| next_edge(one, world.now)).min();
     let always = application.lower == Spans::all();
     let both = match (always, sure) {
@@ -157,8 +157,8 @@ fn general(
         Form::Seen(span, gap) => world.seen(&members, span, gap),
         Form::Beside { .. } => Both::none(),
     };
-    let edges = [&both.lower, &both.upper].map(|spans| next_edge(spans, world.now));
-    let next = edges.into_iter().flatten().min();
+    let edges = [&both.lower, &both.upper, &application.lower, &application.upper];
+    let next = edges.into_iter().filter_map(|spans| next_edge(spans, world.now)).min();
     let both = both.and(application).up_to(world.now);
     let mut all = Vec::new();
     for (begin, end) in both.upper.iter() {

@@ -113,6 +113,19 @@ impl Part {
         gone
     }
 
+    /// Whether it holds nothing, and nothing stands that was said of it.
+    pub fn is_bare(&self) -> bool {
+        let holds = !self.entries.is_empty() || !self.marks.is_empty() || !self.told.is_empty();
+        !holds && !self.dirty
+    }
+
+    /// Gives back the room that it does not need.
+    pub fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+        self.marks.shrink_to_fit();
+        self.told.shrink_to_fit();
+    }
+
     /// Puts the entries in order.
     pub fn sort(&mut self) {
         if self.unsorted {

@@ -24,7 +24,7 @@ pub(crate) struct PartKey {
 
 /// An entry on its way to a partition.
 #[derive(Clone, Copy, Debug)]
-struct Pending {
+pub(super) struct Pending {
     part: u32,
     who: Who,
     early: Instant,
@@ -68,23 +68,23 @@ pub(crate) struct KeyedRule {
     /// How wide the moments of plain entries are; none: there is no entry yet.
     pub width_ms: Option<i64>,
     /// By party and place in the family: the partition, where these are few.
-    slots: Vec<u32>,
+    pub(super) slots: Vec<u32>,
     /// How many of these there are to be; 0: none.
     most_slots: usize,
     family_len: usize,
-    index: HashMap<PartKey, u32>,
+    pub(super) index: HashMap<PartKey, u32>,
     /// By item: the partition that was last looked up.
-    recent: Vec<(PartKey, u32)>,
+    pub(super) recent: Vec<(PartKey, u32)>,
     /// Plain entries that are not yet in their partitions.
-    pending: Vec<Pending>,
-    names: Vec<PartKey>,
-    parts: Vec<Part>,
-    dirty: Vec<u32>,
-    timers: BTreeMap<Instant, Vec<u32>>,
-    wides: Vec<Wide>,
+    pub(super) pending: Vec<Pending>,
+    pub(super) names: Vec<PartKey>,
+    pub(super) parts: Vec<Part>,
+    pub(super) dirty: Vec<u32>,
+    pub(super) timers: BTreeMap<Instant, Vec<u32>>,
+    pub(super) wides: Vec<Wide>,
     /// Which of `wides` no entry has.
-    free: Vec<u32>,
-    by_incident: HashMap<IncidentId, Vec<(u32, Instant)>>,
+    pub(super) free: Vec<u32>,
+    pub(super) by_incident: HashMap<IncidentId, Vec<(u32, Instant)>>,
 }
 
 impl KeyedRule {

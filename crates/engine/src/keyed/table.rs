@@ -1,7 +1,7 @@
 //! Reports in columns: each the only one of its incident, each in its first and only version.
 //!
 //! Invariant: a row is found by its id as long as it is there; a row that was taken out does not
-//! come back under its number.
+//! come back under its number, unless `keep` has numbered all rows anew.
 
 use casus_model::{
     Columns, Instant, Name, Record,
@@ -139,6 +139,45 @@ impl Table {
         let row = self.row(at)?;
         let like = self.likes.get(row.like as usize)?;
         Some(like.of(&row, self.items.get(row.item as usize)))
+    }
+
+    /// How many rows there is room for.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// By row: whether it is there, and did not end before this.
+    pub fn since(&self, bound: Instant) -> Vec<bool> {
+        let end = |row: Row<'_>| Some(self.likes.get(row.like as usize)?.time(row.at).end.1);
+        let is_since = |at| self.row(at).and_then(end).is_some_and(|end| end >= bound);
+        (0..self.rows.len()).map(|at| u32::try_from(at).is_ok_and(is_since)).collect()
+    }
+
+    /// Keeps the wanted rows that are there, in their order, under new numbers; these, by old one.
+    pub fn keep(&mut self, wanted: &[bool]) -> Vec<u32> {
+        let old = std::mem::take(&mut self.rows);
+        let hashes = std::mem::take(&mut self.hashes);
+        let gone = std::mem::take(&mut self.gone);
+        let indexed = old.len() - self.unindexed;
+        self.by_id = HashTable::new();
+        self.unindexed = 0;
+        let mut numbers = vec![u32::MAX >> 1; old.len()];
+        for (at, number) in numbers.iter_mut().enumerate() {
+            let there = gone.get(at) == Some(&false) && wanted.get(at) == Some(&true);
+            let (Some(row), true) = (old.row(at), there) else { continue };
+            *number = u32::try_from(self.rows.len()).unwrap_or(u32::MAX >> 1);
+            self.rows.push(row);
+            self.gone.push(false);
+            self.hashes.push(hashes.get(at).copied().unwrap_or_default());
+            self.unindexed += usize::from(at >= indexed);
+        }
+        self.count = self.rows.len();
+        let hashes = &self.hashes;
+        let hash_of = |at: &u32| hashes.get(*at as usize).copied().unwrap_or_default();
+        for at in (0..self.rows.len() - self.unindexed).filter_map(|at| u32::try_from(at).ok()) {
+            self.by_id.insert_unique(hash_of(&at), at, hash_of);
+        }
+        numbers
     }
 
     /// The numbers of all rows that are there.

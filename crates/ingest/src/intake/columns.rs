@@ -6,7 +6,7 @@
 use super::held::Things;
 use super::{Evidence, Run, content};
 use crate::{
-    Limits, Problem,
+    Limits,
     accounting::Fate,
     geometry,
     names::fault_of_name,
@@ -23,7 +23,7 @@ use casus_model::{
     geometry::{Point, Shape},
 };
 use hashbrown::HashMap;
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 /// So many rows are handed over at once.
 const TOGETHER: usize = 8_192;
@@ -106,11 +106,9 @@ impl Run<'_> {
         rows: &mut Rows<R>,
         mapper: &mut Mapper<'_>,
         alike: &mut Alike<'_>,
-        packing: Option<&'static str>,
-    ) -> Result<(), Problem> {
+    ) -> io::Result<()> {
         while self.columns.likes.len() < MOST_KINDS && self.count.read < self.rows_left {
-            let line = rows.plain_line().map_err(|error| Problem::from_io(error, packing))?;
-            let Some((line, bytes)) = line else { return Ok(()) };
+            let Some((line, bytes)) = rows.plain_line()? else { return Ok(()) };
             if !self.alike_line(line, mapper, alike) {
                 return Ok(());
             }

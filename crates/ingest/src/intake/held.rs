@@ -136,13 +136,18 @@ impl Run<'_> {
         let mut id = String::new();
         if let Some(mut last) = last {
             last.doubts.extend(fault);
-            self.let_go_one(&last, row.item);
+            if !self.live {
+                self.let_go_one(&last, row.item);
+            }
             id = last.id;
         }
         id.clear();
         id.push_str(row.id);
         self.held.order += 1;
         let next = Last { order: self.held.order, id, like: row.like, sight, doubts, unsettled };
+        if self.live {
+            self.let_go_one(&next, row.item);
+        }
         if let Some(place) = self.held.last.get_mut(place) {
             *place = Some(next);
         }
@@ -165,6 +170,9 @@ impl Run<'_> {
         let mut all: Vec<(usize, Last)> =
             all.filter_map(|(at, last)| Some((at, last.take()?))).collect();
         self.held.count = 0;
+        if self.live {
+            return;
+        }
         all.sort_by_key(|(_, last)| last.order);
         for (at, last) in all {
             self.let_go_one(&last, u32::try_from(at).unwrap_or(u32::MAX));

@@ -43,7 +43,33 @@ impl Run<'_> {
                 })
             }
             Reader::Beast => self.frames(source, plan, packing),
+            Reader::Readsb | Reader::States if self.live => self.documents(source, plan, packing),
             Reader::Readsb | Reader::States => self.values(source, plan, packing),
+        }
+    }
+
+    /// JSON documents of a source that goes on, one a line.
+    fn documents<R: BufRead>(
+        &mut self,
+        source: R,
+        plan: &TrackPlan,
+        packing: Option<&'static str>,
+    ) -> Result<(), Problem> {
+        let mut items = Items::new(source, Layout::Lines, self.limits);
+        loop {
+            let item = match items.next() {
+                Ok(Some(item)) => item,
+                Ok(None) => return Ok(()),
+                Err(error) if self.is_pause(&error) => continue,
+                Err(error) => return Err(json::problem_of(error, packing)),
+            };
+            let line = item.line;
+            if let Err(problem) = self.values(item.bytes, plan, packing) {
+                let number = self.count.read + 1;
+                self.room(number)?;
+                let text = String::from_utf8_lossy(item.bytes);
+                self.settle(number, Some(line), Err(Fault::row(problem.to_string(), &text)));
+            }
         }
     }
 
@@ -111,6 +137,10 @@ impl Run<'_> {
             let item = match items.next() {
                 Ok(Some(item)) => item,
                 Ok(None) => return Ok(()),
+                Err(error) if self.is_pause(&error) => {
+                    row -= 1;
+                    continue;
+                }
                 Err(error) => return Err(in_row(Problem::from_io(error, packing), row)),
             };
             self.room(row)?;

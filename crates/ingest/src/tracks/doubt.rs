@@ -71,6 +71,8 @@ pub(crate) struct Tracker {
     held: HashMap<Name, Held>,
     bounds: Bounds,
     order: u64,
+    /// Whether positions are given at once, so that only what came before doubts them.
+    at_once: bool,
 }
 
 /// What things can do.
@@ -169,8 +171,8 @@ fn at_most_m(a: Point, b: Point) -> f64 {
 }
 
 impl Tracker {
-    pub fn new(mover: Mover, limits: &Limits) -> Tracker {
-        Tracker { held: HashMap::new(), bounds: Bounds::new(mover, limits), order: 0 }
+    pub fn new(mover: Mover, limits: &Limits, at_once: bool) -> Tracker {
+        Tracker { held: HashMap::new(), bounds: Bounds::new(mover, limits), order: 0, at_once }
     }
 
     /// What things can do.
@@ -209,7 +211,9 @@ impl Tracker {
         let (fault, near, unsettled) = self.bounds.after(before, &next);
         doubts.extend(near.then_some(Doubt::Near));
         doubts.extend(fault);
-        if let Some(mut last) = last {
+        if self.at_once {
+            done.push(judged(record.clone(), doubts.clone()));
+        } else if let Some(mut last) = last {
             last.doubts.extend(fault);
             done.push(judged(last.record, last.doubts));
         }
@@ -218,9 +222,10 @@ impl Tracker {
         done
     }
 
-    /// All that is still held, in the order in which it came.
+    /// All that is still held and was not given, in the order in which it came.
     pub fn rest(&mut self) -> Vec<Judged> {
         let mut all: Vec<Held> = self.held.drain().map(|(_, held)| held).collect();
+        all.retain(|_| !self.at_once);
         all.sort_by_key(|held| held.order);
         all.into_iter().map(|held| judged(held.record, held.doubts)).collect()
     }

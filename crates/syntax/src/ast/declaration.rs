@@ -35,6 +35,8 @@ pub enum Term {
     },
     /// `evidence may arrive 30 days late`.
     Lateness(Duration),
+    /// `horizon 30 days`.
+    Horizon(Duration),
     /// `in force from MOMENT`.
     InForce(Moment),
 }

@@ -144,6 +144,9 @@ impl Parser<'_> {
             self.need("late")?;
             return Ok(Term::Lateness(duration));
         }
+        if self.eat("horizon") {
+            return self.duration().map(Term::Horizon);
+        }
         if self.eat("in force from") {
             return self.moment().map(Term::InForce);
         }
