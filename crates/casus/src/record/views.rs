@@ -16,7 +16,7 @@ use crate::{
     words,
 };
 use casus_engine::Engine;
-use casus_model::{Calendar, Finding, Instant, finding::Cause};
+use casus_model::{Calendar, Finding, Instant, Record, finding::Cause};
 use casus_monitor::{Act, Changed, Judged, Monitor, View};
 use serde::Serialize;
 use std::io::Write;
@@ -66,7 +66,9 @@ fn case(judged: Judged, as_of: Option<Instant>, is_asked: bool) -> (Case, Engine
     let accounting = undeclared(accounting, &records, &program);
     let clock_from = if is_asked { ClockFrom::Argument } else { ClockFrom::Evidence };
     let held_back = engine.held_back();
-    let basis = Basis { accounting, clock, clock_from, as_of, held_back };
+    let is_late = |one: &&Record| program.is_late(one.time.end.1, one.known);
+    let late = records.iter().filter(is_late).count() as u64;
+    let basis = Basis { accounting, clock, clock_from, as_of, held_back, late };
     let trail = records.into_iter().filter(|record| is_trail(record, clock)).collect();
     (Case { agreement: Agreement { document, program }, basis, trail }, engine)
 }
