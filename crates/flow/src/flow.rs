@@ -298,7 +298,7 @@ impl Lead {
                 }
                 next += 1;
                 ends.input.advance_to(next);
-                let (clock, held_back) = (router.now(), router.held_back());
+                let (clock, held_back) = (router.now(), router.held_back(&program));
                 begun.push_back(Begun { cause, clock, held_back, program: Arc::clone(&program) });
             }
             if !open && done == next {
@@ -330,8 +330,8 @@ fn route(router: &mut Router, order: Order, program: &Program) -> Sending {
         router.keep_nothing();
     }
     match order.change {
-        Change::Records(records) => router.records(records),
-        Change::Clock(now) => router.clock(now),
+        Change::Records(records) => router.records(records, program),
+        Change::Clock(now) => router.clock(now, program),
         Change::Edition(bytes) => router.edition(&bytes, program),
     }
 }

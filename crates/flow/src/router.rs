@@ -21,8 +21,9 @@ pub(crate) struct Router {
     workers: usize,
     groups: Groups,
     now: Instant,
-    /// Of the records that are known only after the clock: how many, and the last of them by name.
-    held: BTreeMap<Instant, (usize, Name)>,
+    /// By when they will be known, of the records that are known only after the clock: their names,
+    /// and when what they tell of ended.
+    held: BTreeMap<Instant, Vec<(Name, Instant)>>,
     /// Whether what was sent is kept, for workers that need it only later.
     keeps: bool,
 }
@@ -66,23 +67,21 @@ impl Router {
         self.now
     }
 
-    /// How many records wait for the clock.
-    pub(crate) fn held_back(&self) -> usize {
-        self.held.values().map(|(count, _)| count).sum()
+    /// How many records wait for the clock. What comes after the horizon waits for nothing.
+    pub(crate) fn held_back(&self, program: &Program) -> usize {
+        let all =
+            self.held.iter().flat_map(|(&known, all)| all.iter().map(move |one| (known, one)));
+        all.filter(|(known, (_, end))| !program.is_late(*end, *known)).count()
     }
 
     /// Records come in.
-    pub(crate) fn records(&mut self, records: Vec<Record>) -> Sending {
+    pub(crate) fn records(&mut self, records: Vec<Record>, program: &Program) -> Sending {
         let mut newest = None;
         for record in records {
+            let end = record.time.end.1;
             if record.known > self.now {
-                let (count, last) =
-                    self.held.entry(record.known).or_insert_with(|| (0, record.id.clone()));
-                *count += 1;
-                if record.id > *last {
-                    *last = record.id.clone();
-                }
-            } else {
+                self.held.entry(record.known).or_default().push((record.id.clone(), end));
+            } else if !program.is_late(end, record.known) {
                 newest = newest.max(Some((record.known, record.id.clone())));
             }
             let wanted = self.destination(&record);
@@ -99,15 +98,18 @@ impl Router {
     }
 
     /// The clock advances; an earlier instant changes nothing.
-    pub(crate) fn clock(&mut self, now: Instant) -> Sending {
+    pub(crate) fn clock(&mut self, now: Instant, program: &Program) -> Sending {
         let mut newest = None;
         if now > self.now {
             self.now = now;
             let later = self.held.split_off(&now.plus_ms(1));
-            newest = std::mem::replace(&mut self.held, later).into_values().last();
+            for (known, all) in std::mem::replace(&mut self.held, later) {
+                let in_time = all.into_iter().filter(|(_, end)| !program.is_late(*end, known));
+                newest = in_time.map(|(id, _)| id).max().or(newest);
+            }
         }
         let cause = match newest {
-            Some((_, id)) => Cause::Record(id),
+            Some(id) => Cause::Record(id),
             None => Cause::Clock(self.now),
         };
         let parcels = (0..self.workers).map(|worker| (worker, Content::Clock(self.now)));
