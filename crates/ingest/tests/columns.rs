@@ -254,7 +254,7 @@ fn before_a_source_pauses_all_is_handed_over() {
     };
     let profile = Profile::parse("test.toml", POSITIONS).unwrap();
     let mut intake = Intake::new(Limits::default()).following();
-    let source = Pauses(source, true);
+    let source = Pauses { source, given: "", pauses: true };
     intake.read_together(source, "x", Some(&profile), &mut taken, &mut |_| {}).unwrap();
     assert_eq!(*told.borrow(), 2);
 }
@@ -263,15 +263,23 @@ fn before_a_source_pauses_all_is_handed_over() {
 struct Asking<F>(F);
 
 /// Pauses before each part but the first.
-struct Pauses<F>(Asking<F>, bool);
+struct Pauses<F> {
+    source: Asking<F>,
+    given: &'static str,
+    pauses: bool,
+}
 
 impl<F: FnMut() -> &'static str> Read for Pauses<F> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.1 = !self.1;
-        if self.1 {
-            return Err(io::ErrorKind::WouldBlock.into());
+        if self.given.is_empty() {
+            self.pauses = !self.pauses;
+            if self.pauses {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            self.given = (self.source.0)();
         }
-        let part = (self.0.0)();
-        part.as_bytes().read(into)
+        let read = self.given.as_bytes().read(into)?;
+        self.given = &self.given[read..];
+        Ok(read)
     }
 }
