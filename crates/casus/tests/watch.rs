@@ -171,7 +171,8 @@ fn what_comes_after_the_horizon_is_told() {
     std::fs::write(path("zones.geojson"), ZONES).unwrap();
     let record = |id: &str, known: &str| {
         format!(
-            "{{\"id\":\"{id}\",\"act\":\"position\",\"object\":{{\"kind\":\"ship\",\"item\":\"s\"}},\
+            "{{\"id\":\"{id}\",\"act\":\"position\",\
+             \"object\":{{\"kind\":\"ship\",\"item\":\"s\"}},\
              \"places\":[{{\"point\":[30.5,50.5]}}],\"time\":\"2026-03-01T00:00:00Z\",\
              \"known\":\"{known}\",\"source\":\"radar\",\"grade\":\"A1\"}}\n"
         )

@@ -254,7 +254,7 @@ fn before_a_source_pauses_all_is_handed_over() {
     };
     let profile = Profile::parse("test.toml", POSITIONS).unwrap();
     let mut intake = Intake::new(Limits::default()).following();
-    let source = Pauses { source, given: "", pauses: true };
+    let source = Pauses { source, given: "", pauses: true, is_over: false };
     intake.read_together(source, "x", Some(&profile), &mut taken, &mut |_| {}).unwrap();
     assert_eq!(*told.borrow(), 2);
 }
@@ -267,16 +267,21 @@ struct Pauses<F> {
     source: Asking<F>,
     given: &'static str,
     pauses: bool,
+    is_over: bool,
 }
 
 impl<F: FnMut() -> &'static str> Read for Pauses<F> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.given.is_empty() {
+            if self.is_over {
+                return Ok(0);
+            }
             self.pauses = !self.pauses;
             if self.pauses {
                 return Err(io::ErrorKind::WouldBlock.into());
             }
             self.given = (self.source.0)();
+            self.is_over = self.given.is_empty();
         }
         let read = self.given.as_bytes().read(into)?;
         self.given = &self.given[read..];

@@ -1,7 +1,7 @@
 //! How many entries a second become durable, beside plain SQLite with the same bytes.
 //!
-//! `cargo run --release -p casus-ledger --features sqlite --example load -- [directory] [seconds]`. The directory has
-//! to be on the disk that is meant; both lie in it, and take turns.
+//! `cargo run --release -p casus-ledger --features sqlite --example load -- [directory] [seconds]`.
+//! The directory has to be on the disk that is meant; both lie in it, and take turns.
 //!
 //! Invariant: what is counted was acknowledged, and both were given the same bytes.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement stops where it fails")]

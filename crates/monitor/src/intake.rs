@@ -1,7 +1,7 @@
 //! Files of evidence into the log.
 //!
-//! Invariant: a file that is put in twice is there once, and a file that was cut short is completed,
-//! not begun anew.
+//! Invariant: a file that is put in twice is there once, and a file that was cut short is
+//! completed, not begun anew.
 
 use crate::{
     act::{Act, Kept, Signed},
