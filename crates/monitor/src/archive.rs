@@ -22,7 +22,8 @@ With Casus: unpack, then `casus verify .`
 
 Without: `log/` is a log in the format of C2SP tlog-tiles, its checkpoint a signed note; any tool
 for these verifies it. Leaves are SHA-256 over a zero byte and the entry (RFC 6962). An entry is
-one JSON object. Contents that entries name lie under `log/attachments/`, each called by its SHA-256.
+one JSON object. Contents that entries name lie under `log/attachments/`, each called by its
+SHA-256.
 
 What a log alone cannot show: that nobody was shown another one. Compare the checkpoint with one
 that you, or a witness, saw before.
